@@ -1,0 +1,265 @@
+//! The archive: requests in, bodies in the lake.
+
+use std::{path::PathBuf, sync::Arc};
+
+use paso_lake::{Lake, LakeError, Sha256, sha256};
+use tracing::info;
+
+use crate::{
+    ArchiveError, BodyKind, BodyRecord, Edition, PageNumber, Paging, RequestSpec, Route, address, blocking,
+    check::{self, Refusal},
+    log::{self, Answer, Line},
+    mirror::Mirror,
+    network::Network,
+    replay::Offline,
+    transport::{Request, Response, Transport},
+};
+
+/// No publisher has this many pages: a paging that does not end is a mistake.
+const MOST_PAGES: u64 = 10_000;
+
+/// Whose data is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The publisher: it names the log.
+    pub publisher: &'a str,
+    /// The dataset, `<publisher>.<dataset>`.
+    pub dataset: &'a str,
+    /// The licence under which it is served, for the log.
+    pub licence: Option<&'a str>,
+}
+
+/// The outcome of a fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The edition that the publisher serves now.
+    pub edition: Edition,
+    /// Whether the archive did not have it before.
+    pub new: bool,
+}
+
+/// What a fetch would bring, told without writing anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probe {
+    /// Only the publisher knows.
+    Unknown,
+    /// The archive has no edition yet.
+    First,
+    /// The same bodies as the last retrieval.
+    Unchanged,
+    /// Other bodies than the last retrieval.
+    Changed,
+}
+
+/// Fetches bodies by one route and keeps them in one lake. Must be used within a Tokio runtime.
+pub struct Archive {
+    lake: Lake,
+    route: Route,
+    transport: Box<dyn Transport>,
+}
+
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Archive").field("lake", &self.lake).field("route", &self.route).finish_non_exhaustive()
+    }
+}
+
+/// What may be written while answers are collected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Bodies,
+    Nothing,
+}
+
+impl Archive {
+    /// Opens the archive of a lake. The index of a mirror is read here, once.
+    pub fn new(lake: &Lake, route: Route) -> Result<Self, ArchiveError> {
+        let transport: Box<dyn Transport> = match &route {
+            Route::Network => Box::new(Network::new(None)?),
+            Route::Via(base) => Box::new(Network::new(Some(base.clone()))?),
+            Route::Mirror(folder) => Box::new(Arc::new(Mirror::open(folder)?)),
+            Route::Offline => Box::new(Offline { lake: lake.clone() }),
+        };
+        Ok(Self { lake: lake.clone(), route, transport })
+    }
+
+    /// Asks for everything that the definition describes and keeps the answers.
+    ///
+    /// An edition exists once all its bodies are in the archive; a fetch that fails or is killed before leaves bodies, but no edition. Answers
+    /// that are none of the accepted kinds go to `rejected/`. The caller holds the lock of the lake.
+    pub async fn fetch(&self, source: Source<'_>, spec: &RequestSpec, accept: &[BodyKind]) -> Result<Fetched, ArchiveError> {
+        let keep = if self.route == Route::Offline { Keep::Nothing } else { Keep::Bodies };
+        let bodies = self.collect(source, spec, accept, keep).await?;
+        let retrievals = log::retrievals(&self.lake, source.publisher, source.dataset)?;
+        let unchanged = retrievals.last().is_some_and(|last| last.same_bodies(&bodies));
+        // What came back after a change was an edition before: it stays that one.
+        let known = retrievals.into_iter().find(|edition| edition.same_bodies(&bodies));
+        if !unchanged && keep == Keep::Bodies {
+            let line = Line::Edition { dataset: source.dataset, bodies: &bodies };
+            log::append(&self.lake, source.publisher, source.dataset, &line)?;
+        }
+        let new = known.is_none();
+        let edition = known.unwrap_or_else(|| Edition { dataset: source.dataset.to_owned(), bodies });
+        info!(dataset = source.dataset, bodies = edition.bodies.len(), new, "fetched");
+        Ok(Fetched { edition, new })
+    }
+
+    /// Tells whether a fetch would bring the bodies of the last retrieval again. Writes nothing, and sends nothing over a network.
+    pub async fn probe(&self, source: Source<'_>, spec: &RequestSpec, accept: &[BodyKind]) -> Result<Probe, ArchiveError> {
+        if matches!(self.route, Route::Network | Route::Via(_)) {
+            return Ok(Probe::Unknown);
+        }
+        let bodies = self.collect(source, spec, accept, Keep::Nothing).await?;
+        let last = log::retrievals(&self.lake, source.publisher, source.dataset)?.pop();
+        Ok(match last {
+            None => Probe::First,
+            Some(last) if last.same_bodies(&bodies) => Probe::Unchanged,
+            Some(_) => Probe::Changed,
+        })
+    }
+
+    /// The editions of a dataset that the archive has, by the time of their first retrieval, oldest first.
+    pub fn editions(&self, publisher: &str, dataset: &str) -> Result<Vec<Edition>, ArchiveError> {
+        editions(&self.lake, publisher, dataset)
+    }
+
+    /// Asks for every page and returns the bodies in their order.
+    async fn collect(
+        &self,
+        source: Source<'_>,
+        spec: &RequestSpec,
+        accept: &[BodyKind],
+        keep: Keep,
+    ) -> Result<Vec<BodyRecord>, ArchiveError> {
+        let Some(Paging::PageNumber(PageNumber { first, .. })) = spec.paging() else {
+            return Ok(vec![self.one(source, spec, accept, keep, None).await?.0]);
+        };
+        let mut bodies = Vec::new();
+        let mut expected = None;
+        for number in *first.. {
+            let (body, pages) = self.one(source, spec, accept, keep, Some(number)).await?;
+            let pages = pages.unwrap_or_default();
+            let url = spec.address(Some(number));
+            let url = address::without_secrets(&url, spec.secret_query()).to_string();
+            bodies.push(body);
+            let before = *expected.get_or_insert(pages);
+            if pages != before {
+                return Err(ArchiveError::PagesChanged { dataset: source.dataset.to_owned(), url, before, now: pages });
+            }
+            if pages > MOST_PAGES {
+                let detail = format!("it has {pages} pages, at most {MOST_PAGES} are read");
+                return Err(ArchiveError::Envelope { dataset: source.dataset.to_owned(), url, detail, kept: None });
+            }
+            if bodies.len() as u64 >= pages {
+                break;
+            }
+        }
+        Ok(bodies)
+    }
+
+    /// Asks for one page, or for the only answer, and says how many pages there are.
+    async fn one(
+        &self,
+        source: Source<'_>,
+        spec: &RequestSpec,
+        accept: &[BodyKind],
+        keep: Keep,
+        page: Option<u32>,
+    ) -> Result<(BodyRecord, Option<u64>), ArchiveError> {
+        let url = spec.address(page);
+        let request = Request {
+            publisher: source.publisher.to_owned(),
+            dataset: source.dataset.to_owned(),
+            public_url: address::without_secrets(&url, spec.secret_query()),
+            url,
+            headers: spec.headers().clone(),
+            max_bytes: spec.max_bytes(),
+            timeout: spec.timeout(),
+        };
+        let response = self.transport.get(&request).await?;
+        let kept = Kept { lake: self.lake.clone(), licence: source.licence.map(str::to_owned), keep, request };
+        let (spec, accept) = (spec.clone(), accept.to_owned());
+        blocking(move || match check::check(&response.body, &spec, &accept) {
+            Ok(pages) => Ok((kept.accept(response)?, pages)),
+            Err(refusal) => Err(kept.reject(&response, refusal)?),
+        })
+        .await
+    }
+}
+
+/// The editions of a dataset that the archive of a lake has, by the time of their first retrieval, oldest first.
+pub fn editions(lake: &Lake, publisher: &str, dataset: &str) -> Result<Vec<Edition>, ArchiveError> {
+    Ok(log::distinct(log::retrievals(lake, publisher, dataset)?))
+}
+
+/// One request on its way into the lake.
+struct Kept {
+    lake: Lake,
+    licence: Option<String>,
+    keep: Keep,
+    request: Request,
+}
+
+impl Kept {
+    fn accept(&self, response: Response) -> Result<BodyRecord, ArchiveError> {
+        let hash = if self.keep == Keep::Bodies {
+            let hash = self.lake.store_body(&response.body).map_err(|source| self.lake_error(source))?;
+            self.log(&Line::Answer(self.answer(&response, &hash, None)))?;
+            hash
+        } else {
+            sha256(&response.body)
+        };
+        Ok(BodyRecord {
+            url: self.request.public_url.to_string(),
+            sha256: hash,
+            bytes: response.body.len() as u64,
+            retrieved: response.retrieved,
+            last_modified: response.last_modified,
+            content_type: response.content_type,
+        })
+    }
+
+    /// Keeps a refused body aside and says why it was refused.
+    fn reject(&self, response: &Response, refusal: Refusal) -> Result<ArchiveError, ArchiveError> {
+        let (dataset, url) = (self.request.dataset.clone(), self.request.public_url.to_string());
+        let kept = self.keep_aside(response, &refusal)?;
+        Ok(match refusal {
+            Refusal::NotData { expected, found } => ArchiveError::NotData { dataset, url, expected, found, kept },
+            Refusal::Publisher { message } => ArchiveError::Publisher { dataset, url, message, kept },
+            Refusal::Envelope { detail } => ArchiveError::Envelope { dataset, url, detail, kept },
+        })
+    }
+
+    fn keep_aside(&self, response: &Response, refusal: &Refusal) -> Result<Option<PathBuf>, ArchiveError> {
+        if self.keep == Keep::Nothing {
+            return Ok(None);
+        }
+        let hash = self.lake.reject_body(&response.body).map_err(|source| self.lake_error(source))?;
+        self.log(&Line::Rejected(self.answer(response, &hash, Some(refusal.reason()))))?;
+        Ok(Some(self.lake.rejected_body(&hash)))
+    }
+
+    fn answer<'a>(&'a self, response: &'a Response, sha256: &'a Sha256, reason: Option<&'a str>) -> Answer<'a> {
+        Answer {
+            dataset: &self.request.dataset,
+            method: "GET",
+            url: self.request.public_url.as_str(),
+            status: 200,
+            when: response.retrieved,
+            last_modified: response.last_modified,
+            content_type: response.content_type.as_deref(),
+            sha256,
+            bytes: response.body.len() as u64,
+            licence: self.licence.as_deref(),
+            reason,
+        }
+    }
+
+    fn log(&self, line: &Line<'_>) -> Result<(), ArchiveError> {
+        log::append(&self.lake, &self.request.publisher, &self.request.dataset, line)
+    }
+
+    fn lake_error(&self, source: LakeError) -> ArchiveError {
+        ArchiveError::Lake { dataset: self.request.dataset.clone(), source }
+    }
+}

@@ -1,0 +1,160 @@
+//! What a body is, told from its bytes and never from its name or content type.
+
+use std::fmt;
+
+/// The kinds of body that a definition can decode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BodyKind {
+    /// A JSON object or array.
+    Json,
+    /// Text that is neither JSON nor markup: CSV with any delimiter, in any encoding.
+    Csv,
+    /// An Office Open XML workbook.
+    Xlsx,
+    /// A ZIP archive that is no workbook.
+    Zip,
+}
+
+impl fmt::Display for BodyKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Json => "JSON",
+            Self::Csv => "CSV",
+            Self::Xlsx => "an XLSX workbook",
+            Self::Zip => "a ZIP archive",
+        })
+    }
+}
+
+/// A body that is none of the kinds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it is: "an HTML page", "a truncated ZIP archive or workbook" …
+    pub found: &'static str,
+    /// The title of an HTML page.
+    pub title: Option<String>,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.title {
+            Some(title) => write!(formatter, "{} titled {title:?}", self.found),
+            None => formatter.write_str(self.found),
+        }
+    }
+}
+
+impl BodyKind {
+    /// Tells what a body is.
+    pub fn sniff(body: &[u8]) -> Result<Self, Foreign> {
+        let foreign = |found| Err(Foreign { found, title: None });
+        if body.starts_with(b"PK\x03\x04") || body.starts_with(b"PK\x05\x06") {
+            return sniff_zip(body);
+        }
+        for (magic, found) in MAGIC {
+            if body.starts_with(magic) {
+                return foreign(found);
+            }
+        }
+        let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii_start();
+        match text.first() {
+            None => foreign("an empty body"),
+            Some(b'{' | b'[') => Ok(Self::Json),
+            Some(b'<') if is_html(text) => Err(Foreign { found: "an HTML page", title: html_title(text) }),
+            Some(b'<') => foreign("an XML document"),
+            Some(_) => Ok(Self::Csv),
+        }
+    }
+}
+
+const MAGIC: [(&[u8], &str); 5] = [
+    (b"\x1F\x8B", "a gzip file"),
+    (b"%PDF", "a PDF document"),
+    (b"\xD0\xCF\x11\xE0", "an old Excel workbook (.xls)"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
+];
+
+/// The end-of-directory record stands in the last 64 KiB and 22 bytes of a ZIP archive (APPNOTE 4.3.16); the names stand before it.
+fn sniff_zip(body: &[u8]) -> Result<BodyKind, Foreign> {
+    const COMMENT_AND_RECORD: usize = 65_535 + 22;
+    const NAMES: usize = 256 * 1024;
+    let end = &body[body.len().saturating_sub(COMMENT_AND_RECORD)..];
+    if !contains(end, b"PK\x05\x06") {
+        return Err(Foreign { found: "a truncated ZIP archive or workbook", title: None });
+    }
+    let directory = &body[body.len().saturating_sub(COMMENT_AND_RECORD + NAMES)..];
+    Ok(if contains(directory, b"xl/workbook") { BodyKind::Xlsx } else { BodyKind::Zip })
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|window| window == wanted)
+}
+
+const HTML_LOOKED_AT: usize = 16 * 1024;
+
+fn is_html(text: &[u8]) -> bool {
+    let start = text[..text.len().min(HTML_LOOKED_AT)].to_ascii_lowercase();
+    [&b"<!doctype html"[..], b"<html", b"<head", b"<body"].into_iter().any(|tag| contains(&start, tag))
+}
+
+fn html_title(text: &[u8]) -> Option<String> {
+    let start = String::from_utf8_lossy(&text[..text.len().min(HTML_LOOKED_AT)]);
+    // Byte positions agree, for only ASCII letters change.
+    let lower = start.to_ascii_lowercase();
+    let tag = lower.find("<title")?;
+    let open = tag + lower[tag..].find('>')? + 1;
+    let close = open + lower[open..].find("</title")?;
+    let title = start[open..close].split_whitespace().collect::<Vec<_>>().join(" ");
+    (!title.is_empty()).then_some(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(body: &[u8]) -> &'static str {
+        BodyKind::sniff(body).unwrap_err().found
+    }
+
+    #[test]
+    fn text_is_told_by_its_first_character() {
+        assert_eq!(BodyKind::sniff(b"\xEF\xBB\xBF [1]"), Ok(BodyKind::Json));
+        assert_eq!(BodyKind::sniff(b"\n{\"page\":1}"), Ok(BodyKind::Json));
+        assert_eq!(BodyKind::sniff(b"\xEF\xBB\xBF\"Data Source\",\"World\"\r\n"), Ok(BodyKind::Csv));
+        assert_eq!(BodyKind::sniff("A\u{f1}o;Pa\u{ed}s".as_bytes()), Ok(BodyKind::Csv));
+        assert_eq!(BodyKind::sniff(b"\xFF\xFEY\0e\0a\0r\0"), Ok(BodyKind::Csv));
+    }
+
+    #[test]
+    fn an_html_page_is_no_data_and_has_a_title() {
+        let page = b"\xEF\xBB\xBF<!DOCTYPE html>\n<HTML><head><Title lang=\"en\">\n  404 - File or directory\n not found.</title></head>";
+        let foreign = BodyKind::sniff(page).unwrap_err();
+        assert_eq!(foreign, Foreign { found: "an HTML page", title: Some("404 - File or directory not found.".into()) });
+        assert_eq!(BodyKind::sniff(b"<html><body>no title").unwrap_err().title, None);
+        assert_eq!(BodyKind::sniff(b"<html><title>cut off").unwrap_err().title, None);
+    }
+
+    #[test]
+    fn other_formats_are_named() {
+        assert_eq!(found(b""), "an empty body");
+        assert_eq!(found(b" \r\n"), "an empty body");
+        assert_eq!(found(b"<?xml version=\"1.0\"?><wb:error/>"), "an XML document");
+        assert_eq!(found(b"\x1F\x8B\x08"), "a gzip file");
+        assert_eq!(found(b"%PDF-1.7"), "a PDF document");
+        assert_eq!(found(b"\xD0\xCF\x11\xE0\xA1\xB1"), "an old Excel workbook (.xls)");
+    }
+
+    #[test]
+    fn a_zip_archive_is_whole_and_may_be_a_workbook() {
+        let zip = |name: &str| {
+            let mut bytes = b"PK\x03\x04....".to_vec();
+            bytes.extend(name.as_bytes());
+            bytes.extend(b"PK\x05\x06..................");
+            bytes
+        };
+        assert_eq!(BodyKind::sniff(&zip("xl/workbook.xml")), Ok(BodyKind::Xlsx));
+        assert_eq!(BodyKind::sniff(&zip("API_SM.POP.NETM.csv")), Ok(BodyKind::Zip));
+        assert_eq!(found(&zip("xl/workbook.xml")[..20]), "a truncated ZIP archive or workbook");
+    }
+}

@@ -1,0 +1,89 @@
+//! The archive's log: one JSON line per answer, and one per complete retrieval that brought something new.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use paso_lake::{Lake, Sha256, file};
+use serde::{Deserialize, Serialize};
+
+use crate::{ArchiveError, BodyRecord, Edition};
+
+/// How an answer is logged.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Line<'a> {
+    /// An answer that was kept.
+    Answer(Answer<'a>),
+    /// An answer that was not what its request asked for; the body is in `rejected/`.
+    Rejected(Answer<'a>),
+    /// All bodies of a complete retrieval.
+    Edition {
+        /// The dataset.
+        dataset: &'a str,
+        /// Its bodies.
+        bodies: &'a [BodyRecord],
+    },
+}
+
+/// One answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer<'a> {
+    pub dataset: &'a str,
+    pub method: &'static str,
+    pub url: &'a str,
+    pub status: u16,
+    #[serde(with = "crate::timestamp")]
+    pub when: Timestamp,
+    #[serde(with = "crate::timestamp::optional")]
+    pub last_modified: Option<Timestamp>,
+    pub content_type: Option<&'a str>,
+    pub sha256: &'a Sha256,
+    pub bytes: u64,
+    pub licence: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Read {
+    Edition(Edition),
+    #[serde(other)]
+    Other,
+}
+
+/// Appends one line.
+pub(crate) fn append(lake: &Lake, publisher: &str, dataset: &str, line: &Line<'_>) -> Result<(), ArchiveError> {
+    let path = lake.archive_log(publisher);
+    let text = serde_json::to_string(line).map_err(|source| ArchiveError::Log { path: path.clone(), line: 0, source })?;
+    file::append_line(&path, &text).map_err(|source| ArchiveError::Lake { dataset: dataset.to_owned(), source })
+}
+
+/// The retrievals of a dataset in the order of the log, repeats included.
+pub(crate) fn retrievals(lake: &Lake, publisher: &str, dataset: &str) -> Result<Vec<Edition>, ArchiveError> {
+    let path = lake.archive_log(publisher);
+    let lines = file::read_lines(&path).map_err(|source| ArchiveError::Lake { dataset: dataset.to_owned(), source })?;
+    let mut found = Vec::new();
+    for (number, line) in (1..).zip(&lines) {
+        // Most lines are answers, and nothing here needs them.
+        if line.starts_with(r#"{"kind":"answer""#) {
+            continue;
+        }
+        match serde_json::from_str(line) {
+            Ok(Read::Edition(edition)) if edition.dataset == dataset => found.push(edition),
+            Ok(_) => {}
+            Err(source) => return Err(ArchiveError::Log { path, line: number, source }),
+        }
+    }
+    Ok(found)
+}
+
+/// The editions among retrievals: of several with the same bodies the first, ordered by the time of their first retrieval.
+pub(crate) fn distinct(retrievals: Vec<Edition>) -> Vec<Edition> {
+    let mut seen = BTreeSet::new();
+    let hashes = |edition: &Edition| edition.bodies.iter().map(|body| body.sha256.clone()).collect::<Vec<_>>();
+    let mut editions: Vec<_> = retrievals.into_iter().filter(|edition| seen.insert(hashes(edition))).collect();
+    // A mirror may bring an older edition later; the sort is stable.
+    editions.sort_by_key(Edition::first_retrieved);
+    editions
+}

@@ -1,0 +1,93 @@
+//! The reference data of the project against ISO 3166, M49 and what the publishers really print.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is missing; clippy only exempts the test functions themselves")]
+
+mod corpus;
+mod groups;
+mod iso3166;
+mod m49;
+mod sermig;
+mod undesa;
+mod unhcr;
+mod worldbank;
+
+use std::{path::PathBuf, sync::OnceLock};
+
+use paso_areas::Areas;
+use proptest::prelude::*;
+
+/// The project's reference data, loaded once.
+fn areas() -> &'static Areas {
+    static AREAS: OnceLock<Areas> = OnceLock::new();
+    AREAS.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pipelines/reference");
+        Areas::load(&folder).unwrap_or_else(|error| panic!("{error}: {:?}", std::error::Error::source(&error)))
+    })
+}
+
+/// What a text means, or a failure that names both.
+fn resolve(scheme: &str, text: &str) -> &'static str {
+    let known = areas().scheme(scheme).unwrap_or_else(|| panic!("no scheme {scheme}"));
+    known.resolve(text).unwrap_or_else(|| panic!("{scheme} does not know `{text}`"))
+}
+
+proptest! {
+    #[test]
+    fn resolving_never_panics_and_ignores_case_and_spaces(text in any::<String>()) {
+        for scheme in areas().schemes() {
+            let found = scheme.resolve(&text);
+            prop_assert_eq!(scheme.resolve(&format!(" \u{a0}{text}\n")), found);
+            if text.is_ascii() {
+                prop_assert_eq!(scheme.resolve(&text.to_ascii_uppercase()), found);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_scheme_finds_ids_that_exist() {
+    let names: Vec<&str> = areas().schemes().map(paso_areas::Scheme::name).collect();
+    assert_eq!(
+        names,
+        [
+            "iso2",
+            "iso3",
+            "iso3166_2",
+            "m49",
+            "name_en",
+            "name_es",
+            "name_fr",
+            "name_pt",
+            "sermig",
+            "sermig_regions",
+            "undesa",
+            "undesa_2015",
+            "undesa_names",
+            "unhcr",
+            "unhcr_iso3",
+            "unhcr_names",
+            "worldbank",
+            "worldbank_iso2",
+            "worldbank_names",
+            "worldbank_names_es"
+        ]
+    );
+    for area in areas().areas() {
+        if let Some(found) = areas().scheme("iso3").and_then(|scheme| scheme.resolve(&area.id)) {
+            assert_eq!(found, area.id);
+        }
+        for language in ["en", "es", "pt", "fr"] {
+            let name = areas().label(&area.id, language).unwrap_or_else(|| panic!("{} has no name in {language}", area.id));
+            if area.kind == paso_areas::AreaKind::Country {
+                assert_eq!(resolve(&format!("name_{language}"), name), area.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_files_for_fingerprints_are_the_files_that_exist() {
+    for file in Areas::files(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pipelines/reference")) {
+        assert!(file.is_file(), "{}", file.display());
+    }
+}

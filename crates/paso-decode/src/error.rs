@@ -1,0 +1,353 @@
+//! What can be wrong with a body or with the definition that reads it.
+
+use crate::batch::SinkError;
+use crate::position::Position;
+use crate::sniff::Kind;
+
+/// Why a body could not be decoded. The same bytes under the same definition always fail in the same way.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// The definition contradicts itself.
+    #[error("{key}: {problem}")]
+    Definition {
+        /// The key, such as `decode.xlsx.header_rows`.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The body is a page for people, or nothing at all.
+    #[error("found {found}{} instead of data", .title.as_ref().map(|title| format!(" titled \"{title}\"")).unwrap_or_default())]
+    NotData {
+        /// What it is, such as `an HTML page`.
+        found: &'static str,
+        /// The page's title.
+        title: Option<String>,
+    },
+    /// The body is data of a kind that the definition does not declare.
+    #[error("found {found}, but the definition declares only {declared}")]
+    NoForm {
+        /// What the body is.
+        found: Kind,
+        /// The tables that the definition has.
+        declared: String,
+    },
+    /// The publisher answered with an error document.
+    #[error("the publisher answered with an error (at {pointer}): {text}")]
+    Publisher {
+        /// Where it stands in the body.
+        pointer: String,
+        /// The publisher's text.
+        text: String,
+    },
+    /// The body ends in the middle.
+    #[error("{place} is cut off at {at}: {problem}")]
+    Truncated {
+        /// The body, sheet or member.
+        place: String,
+        /// Where it ends, or where what is unfinished begins.
+        at: Position,
+        /// What is missing.
+        problem: String,
+    },
+    /// The body breaks the rules of its format.
+    #[error("{place} is malformed at {at}: {problem}")]
+    Malformed {
+        /// The body, sheet or member.
+        place: String,
+        /// Where.
+        at: Position,
+        /// Which rule.
+        problem: String,
+    },
+    /// A byte that the declared encoding does not have.
+    #[error("{place} is not {encoding}: {problem} at {at}")]
+    Encoding {
+        /// The body or member.
+        place: String,
+        /// The encoding that was expected.
+        encoding: &'static str,
+        /// The first such byte.
+        at: Position,
+        /// What stands there.
+        problem: String,
+    },
+    /// More bytes than the limits allow.
+    #[error("{member} is larger than {cap} bytes once inflated")]
+    TooLarge {
+        /// The archive member that crossed the cap, or `the body`.
+        member: String,
+        /// The cap, in bytes.
+        cap: u64,
+    },
+    /// More archive members than any data file has.
+    #[error("the archive has {found} members, more than {cap}")]
+    TooManyMembers {
+        /// How many it has.
+        found: usize,
+        /// How many are allowed.
+        cap: usize,
+    },
+    /// The archive's directory cannot be read.
+    #[error("the archive cannot be read")]
+    Archive {
+        /// Why.
+        #[source]
+        source: zip::result::ZipError,
+    },
+    /// An archive member cannot be inflated.
+    #[error("member \"{member}\" of the archive is damaged")]
+    Member {
+        /// The member.
+        member: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The archive does not have exactly one member of the declared name.
+    #[error("expected {expected} in the archive, found {}", list(.found))]
+    MemberMissing {
+        /// What was looked for.
+        expected: String,
+        /// What the archive has.
+        found: Vec<String>,
+    },
+    /// The workbook has no sheet of the declared name.
+    #[error("expected a sheet named \"{sheet}\", found {}", list(.found))]
+    SheetMissing {
+        /// The name in the definition.
+        sheet: String,
+        /// The sheets of the workbook.
+        found: Vec<String>,
+    },
+    /// The workbook cannot be read.
+    #[error("{place} cannot be read at {at}")]
+    Workbook {
+        /// The workbook or sheet.
+        place: String,
+        /// The last place that could be read.
+        at: Position,
+        /// Why.
+        #[source]
+        source: Box<calamine::XlsxError>,
+    },
+    /// No line is the declared header.
+    #[error("no header in {place}: expected {expected}; it begins:\n{}", .first_lines.join("\n"))]
+    HeaderMissing {
+        /// The body or member.
+        place: String,
+        /// What the definition declares.
+        expected: String,
+        /// The first lines.
+        first_lines: Vec<String>,
+    },
+    /// The header does not have a column that the definition names.
+    #[error("header moved or renamed: expected {} in row {row} of {place}, found {}{}", list(.expected), list(.found), also(.elsewhere.as_ref()))]
+    ColumnMissing {
+        /// The body, sheet or member.
+        place: String,
+        /// The row or line of the header.
+        row: u32,
+        /// The spellings that the definition knows.
+        expected: Vec<String>,
+        /// What the header has.
+        found: Vec<String>,
+        /// Where one of the spellings stands instead.
+        elsewhere: Option<Position>,
+    },
+    /// Two columns have the same name.
+    #[error("two columns of {place} are named \"{name}\": {first} and {second} (header row {row})")]
+    ColumnTwice {
+        /// The body, sheet or member.
+        place: String,
+        /// The row or line of the header.
+        row: u32,
+        /// The name.
+        name: String,
+        /// The first one, from 1.
+        first: u32,
+        /// The second one, from 1.
+        second: u32,
+    },
+    /// The header cannot be read as the definition says.
+    #[error("the header of {place} does not fit the definition at {at}: {problem}")]
+    Header {
+        /// The body, sheet or member.
+        place: String,
+        /// Where.
+        at: Position,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A value stands beside the table.
+    #[error("{place} has a value under no title at {at}: \"{text}\"")]
+    Stray {
+        /// The sheet.
+        place: String,
+        /// The cell.
+        at: Position,
+        /// Its text.
+        text: String,
+    },
+    /// The row in which data should start is empty.
+    #[error("row {row} of {place} is empty, data should start there")]
+    NoData {
+        /// The sheet.
+        place: String,
+        /// The row.
+        row: u32,
+    },
+    /// The array of rows is not where the definition says.
+    #[error("expected an array of rows at \"{pointer}\", found {found}")]
+    RowsMissing {
+        /// The pointer in the definition.
+        pointer: String,
+        /// What stands there or around it.
+        found: String,
+    },
+    /// An element of the array of rows is no object.
+    #[error("row {row} ({at}) is {found}, expected an object")]
+    RowNotObject {
+        /// The ordinal of the row, from 1.
+        row: u32,
+        /// Where it begins.
+        at: Position,
+        /// What it is.
+        found: &'static str,
+    },
+    /// A key appears twice in one object.
+    #[error("key \"{key}\" appears twice in one object at {at}")]
+    DuplicateKey {
+        /// The key, with those of the objects around it.
+        key: String,
+        /// Where the object begins.
+        at: Position,
+    },
+    /// A row is nested deeper, or has more keys, than any data has.
+    #[error("row {row} has {problem}, more than {cap}")]
+    TooComplex {
+        /// The ordinal of the row, from 1.
+        row: u32,
+        /// What there is too much of.
+        problem: &'static str,
+        /// How much is allowed.
+        cap: usize,
+    },
+    /// A declared fact is not where the definition says.
+    #[error("nothing stands at {position}, where the definition expects the fact \"{name}\"")]
+    FactMissing {
+        /// The fact's name.
+        name: String,
+        /// Where it should stand.
+        position: String,
+    },
+    /// Text columns could not be assembled.
+    #[error("a batch could not be built")]
+    Batch {
+        /// Why.
+        #[source]
+        source: arrow::error::ArrowError,
+    },
+    /// The receiver failed.
+    #[error("the decoded rows could not be taken over")]
+    Sink {
+        /// Why.
+        #[source]
+        source: SinkError,
+    },
+}
+
+impl DecodeError {
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NotData { .. } => {
+                "open the request's URL in a browser: the address may have moved, or the publisher blocks the client or is under maintenance; then fetch again"
+            }
+            Self::NoForm { .. } => "ask for another format in the request, or declare a table for this one under decode",
+            Self::Publisher { .. } => {
+                "read the publisher's text and correct the request's query; if the service is down, fetch again later"
+            }
+            Self::Truncated { .. } | Self::Member { .. } => {
+                "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
+            }
+            Self::Malformed { .. } | Self::Archive { .. } | Self::Workbook { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } => {
+                "look at the place in the archived body; if the publisher changed the format, adapt the definition, else fetch again"
+            }
+            Self::Encoding { .. } => {
+                "set decode.csv.encoding to the encoding that the publisher uses (windows-1252 is the usual one in older Spanish files)"
+            }
+            Self::TooLarge { .. } | Self::TooManyMembers { .. } => {
+                "the body may be a decompression bomb: look at it before raising the limit on inflated bytes"
+            }
+            Self::MemberMissing { .. } => "set decode.csv.member to the beginning of the member's name",
+            Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
+            Self::HeaderMissing { .. } => "compare decode.csv.header with the first lines above",
+            Self::ColumnMissing { .. } => {
+                "if the publisher renamed the column, add the new spelling under columns; if the header moved, correct the header's rows; check that the column still means the same"
+            }
+            Self::ColumnTwice { .. } => "keep only one of the spellings under columns, or unpivot the repeated columns",
+            Self::Header { .. } => {
+                "compare the header's rows and unpivot.keep with the file; lines that end in a delimiter need trailing_empty_column = true"
+            }
+            Self::Stray { .. } => {
+                "if it is a note beside the table, set decode.xlsx.last_column; if it is a new column, the publisher forgot its title"
+            }
+            Self::NoData { .. } => "compare decode.xlsx.first_row with the sheet",
+            Self::RowsMissing { .. } | Self::RowNotObject { .. } => {
+                "compare decode.json.rows with the body: the publisher may have changed its envelope"
+            }
+            Self::FactMissing { .. } => "compare the fact's place with the body, or drop the fact from the definition",
+            Self::Definition { .. } | Self::Batch { .. } | Self::Sink { .. } => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// At most this many names are listed in a message.
+const LISTED: usize = 20;
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "nothing".to_owned();
+    }
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("\"{name}\"")).collect();
+    let more = names.len().saturating_sub(LISTED);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+fn also(elsewhere: Option<&Position>) -> String {
+    elsewhere.map(|at| format!(" (it stands in {at})")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moved_header_says_what_stands_there_and_where_it_went() {
+        let error = DecodeError::ColumnMissing {
+            place: "sheet \"Table 1\"".into(),
+            row: 11,
+            expected: vec!["Location code".into()],
+            found: vec!["Notes".into(), "Code".into()],
+            elsewhere: Some(Position::Cell { row: 12, column: 4 }),
+        };
+        assert_eq!(
+            error.to_string(),
+            "header moved or renamed: expected \"Location code\" in row 11 of sheet \"Table 1\", found \"Notes\", \"Code\" (it stands in cell D12)"
+        );
+        assert!(error.hint().unwrap().contains("add the new spelling"));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (1..=25).map(|n| n.to_string()).collect();
+        assert!(list(&names).ends_with("\"20\" and 5 more"));
+        assert_eq!(list(&[]), "nothing");
+    }
+
+    #[test]
+    fn errors_stay_small_enough_to_return_by_value() {
+        assert!(size_of::<DecodeError>() <= 128, "{}", size_of::<DecodeError>());
+    }
+}

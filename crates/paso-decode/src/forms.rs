@@ -1,0 +1,143 @@
+//! The table `decode` of a dataset's definition.
+
+use serde::{Deserialize, Serialize};
+
+use crate::csv::CsvForm;
+use crate::error::DecodeError;
+use crate::json::JsonForm;
+use crate::xlsx::XlsxForm;
+
+/// How the bodies of a dataset are read: one table for each wire format in which they may come.
+///
+/// A body is read under the table of what it is, whatever its content type or name says.
+///
+/// ```
+/// let forms: paso_decode::Forms = toml::from_str(r#"
+///     [json]
+///     rows = "/1"
+///     error = ["/0/message"]
+///     facts = { last_updated = "/0/lastupdated" }
+/// "#).unwrap();
+/// forms.validate().unwrap();
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forms {
+    /// Bodies that are JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<JsonForm>,
+    /// Bodies that are delimited text, bare or as a member of a ZIP archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csv: Option<CsvForm>,
+    /// Bodies that are XLSX workbooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xlsx: Option<XlsxForm>,
+}
+
+impl Forms {
+    /// Checks what the types alone cannot: that the keys fit each other.
+    ///
+    /// The error is [`DecodeError::Definition`] and names the key from `decode` on.
+    pub fn validate(&self) -> Result<(), DecodeError> {
+        if self.json.is_none() && self.csv.is_none() && self.xlsx.is_none() {
+            let problem = "at least one of json, csv and xlsx must say how bodies are read".to_owned();
+            return Err(DecodeError::Definition { key: "decode".to_owned(), problem });
+        }
+        self.json.as_ref().map_or(Ok(()), JsonForm::validate)?;
+        self.csv.as_ref().map_or(Ok(()), CsvForm::validate)?;
+        self.xlsx.as_ref().map_or(Ok(()), XlsxForm::validate)
+    }
+
+    /// The tables that are declared, for error messages.
+    pub(crate) fn declared(&self) -> String {
+        let names = [("json", self.json.is_some()), ("csv", self.csv.is_some()), ("xlsx", self.xlsx.is_some())];
+        names.into_iter().filter(|(_, present)| *present).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Checks the spellings of `columns`: each belongs to one name.
+pub(crate) fn validate_columns(key: &str, columns: &crate::header::Renames) -> Result<(), DecodeError> {
+    let mut seen = std::collections::BTreeMap::new();
+    for (name, spellings) in columns {
+        if spellings.is_empty() {
+            return Err(DecodeError::Definition {
+                key: format!("{key}.{name}"),
+                problem: "a column needs at least one spelling".to_owned(),
+            });
+        }
+        for spelling in spellings {
+            if let Some(other) = seen.insert(crate::header::fold(spelling), name) {
+                let problem = format!("\"{spelling}\" already stands for \"{other}\"");
+                return Err(DecodeError::Definition { key: format!("{key}.{name}"), problem });
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(definition: &str) -> String {
+        let forms: Forms = toml::from_str(definition).unwrap();
+        forms.validate().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_definition_needs_a_form() {
+        assert_eq!(problem(""), "decode: at least one of json, csv and xlsx must say how bodies are read");
+    }
+
+    #[test]
+    fn contradictions_are_named_by_key() {
+        let cases = [
+            ("[json]\nrows = \"items\"", "decode.json.rows: a JSON pointer is empty or begins with \"/\", found \"items\""),
+            (
+                "[json]\nrows = \"/items\"\nerror = [\"error\"]",
+                "decode.json.error: a JSON pointer is empty or begins with \"/\", found \"error\"",
+            ),
+            ("[csv]\ndelimiter = \"€\"", "decode.csv.delimiter: must be one ASCII character other than a quote or a line end, found \"€\""),
+            ("[csv]\nheader = {}", "decode.csv.header: say either starts_with or row"),
+            ("[csv]\nheader = { row = 0 }", "decode.csv.header.row: lines count from 1"),
+            ("[csv]\nheader = { starts_with = [] }", "decode.csv.header.starts_with: name at least one title"),
+            ("[csv]\nunquoted_texts = [\"Chile\"]", "decode.csv.unquoted_texts: \"Chile\" does not contain the delimiter"),
+            (
+                "[csv]\nunpivot = { keep = [\"a\"], levels = [\"b\", \"c\"] }",
+                "decode.csv.unpivot.levels: 2 levels for 1 header rows: each header row fills one level",
+            ),
+            ("[xlsx]\nsheet = \"T\"\nheader_rows = []", "decode.xlsx.header_rows: name at least one row"),
+            ("[xlsx]\nsheet = \"T\"\nheader_rows = [11, 8]", "decode.xlsx.header_rows: rows count from 1 and stand in ascending order"),
+            (
+                "[xlsx]\nsheet = \"T\"\nheader_rows = [11]\nfirst_row = 11",
+                "decode.xlsx.first_row: data starts below the last header row, 11",
+            ),
+            ("[xlsx]\nsheet = \"T\"\nlast_column = 0", "decode.xlsx.last_column: columns count from 1"),
+            (
+                "[xlsx]\nsheet = \"T\"\nunpivot = { keep = [], levels = [\"b\"] }",
+                "decode.xlsx.unpivot.keep: at least one column must be kept, to say what the values are about",
+            ),
+            (
+                "[xlsx]\nsheet = \"T\"\nunpivot = { keep = [\"a\"], levels = [\"value\"] }",
+                "decode.xlsx.unpivot.keep: \"value\" is named twice among keep, levels and value",
+            ),
+            (
+                "[xlsx]\nsheet = \"T\"\ncolumns = { b = [\"B\"] }\nunpivot = { keep = [\"a\"], levels = [\"c\"] }",
+                "decode.xlsx.unpivot.keep: columns names \"b\", which is not kept",
+            ),
+            ("[csv]\ncolumns = { a = [] }", "decode.csv.columns.a: a column needs at least one spelling"),
+            ("[csv]\ncolumns = { a = [\"X y\"], b = [\"X  y\"] }", "decode.csv.columns.b: \"X  y\" already stands for \"a\""),
+        ];
+        for (definition, expected) in cases {
+            assert_eq!(problem(definition), expected, "{definition}");
+        }
+    }
+
+    #[test]
+    fn a_form_survives_its_canonical_form() {
+        let forms: Forms = toml::from_str(crate::keys::EXAMPLE).unwrap();
+        let canonical = serde_json::to_string(&forms).unwrap();
+        assert_eq!(serde_json::from_str::<Forms>(&canonical).unwrap(), forms);
+        assert!(canonical.contains("\"delimiter\":\";\""), "{canonical}");
+    }
+}

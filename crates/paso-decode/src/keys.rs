@@ -1,0 +1,191 @@
+//! The keys of the table `decode`, as data: the reference documentation is generated from here.
+
+/// Every key: its path, the type of its value, and what it does. `<name>` stands for a name of the author's choice.
+pub const KEYS: &[(&str, &str, &str)] = &[
+    (
+        "decode.json.rows",
+        "JSON pointer",
+        "The array of row objects, such as `/items`; empty for a body that is the array. `null` and an empty array have no rows. Nested objects become columns such as `country.id`.",
+    ),
+    (
+        "decode.json.error",
+        "list of JSON pointers",
+        "Where the publisher puts an error document: what stands there (and is not empty) becomes the error's text.",
+    ),
+    (
+        "decode.json.columns.<name>",
+        "list of texts",
+        "The keys that a column may have in the body, under its canonical name. Keys of nested objects are joined by dots. Other keys keep their name.",
+    ),
+    ("decode.json.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update."),
+    (
+        "decode.csv.encoding",
+        "`utf-8`, `iso-8859-1`, `windows-1252` or `utf-16le`",
+        "The character encoding; `utf-8` unless said otherwise. A byte order mark is dropped.",
+    ),
+    ("decode.csv.delimiter", "character", "What stands between fields; a comma unless said otherwise."),
+    (
+        "decode.csv.member",
+        "text",
+        "The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one `.csv` file.",
+    ),
+    (
+        "decode.csv.header.starts_with",
+        "list of texts",
+        "The first titles of the header: the first line that has them is the header, whatever stands above.",
+    ),
+    ("decode.csv.header.row", "number", "The line of the header, from 1. Without `header`, it is the first line that is not blank."),
+    (
+        "decode.csv.trailing_empty_column",
+        "true or false",
+        "Whether every line ends with a delimiter: the empty field after it is dropped, and must be empty.",
+    ),
+    (
+        "decode.csv.unquoted_texts",
+        "list of texts",
+        "Texts that contain the delimiter and are published without quotes, such as `China, Hong Kong SAR`: their pieces are joined again where a row has too many fields.",
+    ),
+    (
+        "decode.csv.columns.<name>",
+        "list of texts",
+        "The titles that a column may have in the header, under its canonical name; one of them must stand there. Other columns keep their title.",
+    ),
+    ("decode.csv.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    ("decode.csv.facts.<name>.row", "number", "The line of a fact about the body, from 1."),
+    ("decode.csv.facts.<name>.column", "number", "The column of a fact about the body, from 1."),
+    (
+        "decode.csv.unpivot.keep",
+        "list of texts",
+        "The columns that are repeated on every row, by canonical name or title. Every cell of the other columns becomes a row of its own.",
+    ),
+    ("decode.csv.unpivot.levels", "list of texts", "The name of the column that receives the titles of the value columns."),
+    ("decode.csv.unpivot.value", "text", "The name of the column that receives the cell; `value` unless said otherwise."),
+    ("decode.xlsx.sheet", "text", "The name of the sheet."),
+    (
+        "decode.xlsx.header_rows",
+        "list of numbers",
+        "The rows of titles, from the top; row 1 unless said otherwise. The lowest title names a column. In upper rows, a title over value columns counts for those to its right.",
+    ),
+    ("decode.xlsx.first_row", "number", "The first row of data; the row below the last header row unless said otherwise."),
+    (
+        "decode.xlsx.last_column",
+        "number",
+        "The last column of the table, from 1. Cells to the right of it are ignored; without it, a value to the right of the last title is an error.",
+    ),
+    (
+        "decode.xlsx.stop_when_empty",
+        "true or false",
+        "Whether the table ends at the first empty row, so that notes below it are not read. Otherwise empty rows are skipped.",
+    ),
+    (
+        "decode.xlsx.columns.<name>",
+        "list of texts",
+        "The titles that a column may have in the header, under its canonical name; one of them must stand there. Other columns keep their title.",
+    ),
+    ("decode.xlsx.facts.<name>.row", "number", "The row of a fact about the sheet, from 1."),
+    ("decode.xlsx.facts.<name>.column", "number", "The column of a fact about the sheet, from 1."),
+    (
+        "decode.xlsx.unpivot.keep",
+        "list of texts",
+        "The columns that are repeated on every row, by canonical name or title. Every cell of the other columns becomes a row of its own.",
+    ),
+    (
+        "decode.xlsx.unpivot.levels",
+        "list of texts",
+        "One name for each header row, from the top: the columns that receive the titles of the value columns.",
+    ),
+    ("decode.xlsx.unpivot.value", "text", "The name of the column that receives the cell; `value` unless said otherwise."),
+];
+
+/// A definition that uses every key once.
+#[cfg(test)]
+pub(crate) const EXAMPLE: &str = r#"
+[json]
+rows = "/1"
+error = ["/0/message"]
+columns.area = ["countryiso3code"]
+facts.updated = "/0/lastupdated"
+
+[csv]
+encoding = "windows-1252"
+delimiter = ";"
+member = "API_"
+trailing_empty_column = true
+optional = ["area"]
+unquoted_texts = ["China; Hong Kong SAR"]
+columns.area = ["Country Code"]
+[csv.header]
+starts_with = ["Country Name", "Country Code"]
+row = 5
+[csv.facts.updated]
+row = 3
+column = 2
+[csv.unpivot]
+keep = ["area"]
+levels = ["year"]
+value = "number"
+
+[xlsx]
+sheet = "Table 1"
+header_rows = [8, 11]
+first_row = 12
+last_column = 26
+stop_when_empty = true
+columns.code = ["Location code"]
+[xlsx.facts.edition]
+row = 4
+column = 5
+[xlsx.unpivot]
+keep = ["code"]
+levels = ["sex", "year"]
+value = "number"
+"#;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::Forms;
+
+    /// The paths of the leaves of a definition; names under `columns` and `facts` are the author's.
+    fn paths(value: &toml::Value, path: &str, into: &mut BTreeSet<String>) {
+        let Some(table) = value.as_table() else {
+            into.insert(path.to_owned());
+            return;
+        };
+        for (key, value) in table {
+            let free = matches!(path.rsplit('.').next(), Some("columns" | "facts"));
+            paths(value, &format!("{path}.{}", if free { "<name>" } else { key }), into);
+        }
+    }
+
+    #[test]
+    fn the_table_lists_exactly_the_keys_that_definitions_may_use() {
+        let example: toml::Value = toml::from_str(EXAMPLE).unwrap();
+        let mut used = BTreeSet::new();
+        paths(&example, "decode", &mut used);
+        let listed: BTreeSet<String> = KEYS.iter().map(|(path, ..)| (*path).to_owned()).collect();
+        assert_eq!(used, listed);
+        assert_eq!(listed.len(), KEYS.len(), "no key is listed twice");
+        toml::from_str::<Forms>(EXAMPLE).unwrap();
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_in_every_table() {
+        let tables: BTreeSet<&str> =
+            KEYS.iter().filter_map(|(path, ..)| path.strip_prefix("decode.")?.rsplit_once('.')).map(|(table, _)| table).collect();
+        let fixed: Vec<&str> = tables.into_iter().filter(|table| !table.ends_with(".columns") && *table != "json.facts").collect();
+        assert_eq!(fixed.len(), 8, "{fixed:?}");
+        for table in fixed {
+            let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
+            let mut at = &mut example;
+            for key in table.split('.') {
+                at = at.get_mut(if key == "<name>" { if table.starts_with("csv") { "updated" } else { "edition" } } else { key }).unwrap();
+            }
+            at.as_table_mut().unwrap().insert("colour".to_owned(), "red".into());
+            let error = toml::from_str::<Forms>(&toml::to_string(&example).unwrap()).unwrap_err().to_string();
+            assert!(error.contains("unknown field `colour`"), "{table}: {error}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! One module per wire format: bytes in, batches of text columns out.
+//!
+//! No type is ever guessed: `NA` is Namibia and `007` is not 7. Every cell is text exactly as published, and every row
+//! keeps its place in the body, so that a number can be traced to the cell it came from.
+//!
+//! * [`Forms`] is the table `decode` of a definition; its keys are listed in [`keys::KEYS`];
+//! * [`sniff`] says what a body is, [`decode`] reads it under the form that fits;
+//! * a [`Sink`] takes the [`Batch`]es, and the [`Ragged`] rows that do not fit their header;
+//! * [`Facts`] are what the body says about itself, such as the day of its last update;
+//! * [`DecodeError`] says what is wrong with a body, where, and what to do ([`DecodeError::hint`]).
+//!
+//! A format is a module with a form (its definition keys) and a function from bytes to the sink. What all of them share:
+//! `header` (titles folded and renamed, wide and long layouts), `table` (batches), `facts`, [`inflate`] (the capped inflation)
+//! and the errors.
+//!
+//! ```
+//! use paso_decode::{Batch, Forms, Limits, Ragged, Sink, SinkError, decode};
+//!
+//! struct Count(usize);
+//! impl Sink for Count {
+//!     fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
+//!         self.0 += batch.data.num_rows();
+//!         Ok(())
+//!     }
+//!     fn ragged(&mut self, ragged: Ragged) -> Result<(), SinkError> {
+//!         Err(format!("line {} has {} fields", ragged.row, ragged.fields).into())
+//!     }
+//! }
+//!
+//! let forms: Forms = toml::from_str("[csv]\ncolumns = { area = [\"Country Code\"] }").unwrap();
+//! let mut count = Count(0);
+//! let facts = decode(b"Country Code,2020\nCHL,19370624\n", &forms, Limits::default(), &mut count).unwrap();
+//! assert_eq!((count.0, facts.len()), (1, 0));
+//! ```
+
+mod batch;
+pub mod csv;
+mod error;
+mod facts;
+mod forms;
+mod header;
+pub mod inflate;
+pub mod json;
+pub mod keys;
+mod position;
+mod sniff;
+mod table;
+#[cfg(test)]
+mod testing;
+mod unpivot;
+pub mod xlsx;
+
+pub use batch::{Batch, Column, Facts, Limits, RAGGED_TEXT, Ragged, Sink, SinkError};
+pub use csv::CsvForm;
+pub use error::DecodeError;
+pub use facts::CellPlace;
+pub use forms::Forms;
+pub use json::JsonForm;
+pub use position::Position;
+pub use sniff::{Kind, sniff};
+pub use unpivot::Unpivot;
+pub use xlsx::XlsxForm;
+
+/// Rows, lines and columns are counted in 32 bits, and so are the offsets of Arrow's text columns.
+const MAX_BODY_BYTES: u64 = i32::MAX as u64;
+
+/// Reads a body under the form that fits what it is, and returns the facts that it states.
+///
+/// The same bytes give the same batches, however often and wherever they are read. On an error, throw away what the sink received.
+pub fn decode(body: &[u8], forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+    forms.validate()?;
+    if body.len() as u64 > MAX_BODY_BYTES {
+        return Err(DecodeError::TooLarge { member: "the body".to_owned(), cap: MAX_BODY_BYTES });
+    }
+    let kind = sniff(body);
+    match (kind, &forms.json, &forms.csv, &forms.xlsx) {
+        (Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown, ..) => {
+            let title = (kind == Kind::Html).then(|| sniff::title(body)).flatten();
+            Err(DecodeError::NotData { found: sniff::describe(body, kind), title })
+        }
+        (Kind::Json, Some(form), ..) => json::decode(body, form, limits, sink),
+        (Kind::Csv, _, Some(form), _) => csv::decode(body, form, limits, sink),
+        (Kind::Zip, _, Some(form), _) => csv::decode_archive(body, form, limits, sink),
+        (Kind::Xlsx, _, _, Some(form)) => xlsx::decode(body, form, limits, sink),
+        (found, ..) => Err(DecodeError::NoForm { found, declared: forms.declared() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::decode_as;
+
+    #[test]
+    fn a_page_instead_of_data_is_named_by_its_title() {
+        let page = b"<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>";
+        let error = decode_as(page, "[json]\nrows = \"/items\"").unwrap_err();
+        assert_eq!(error.to_string(), "found an HTML page titled \"Attention Required! | Cloudflare\" instead of data");
+        assert!(error.hint().unwrap().contains("open the request's URL"));
+    }
+
+    #[test]
+    fn an_empty_body_is_no_data() {
+        assert_eq!(decode_as(b" \n", "[csv]").unwrap_err().to_string(), "found an empty body instead of data");
+    }
+
+    #[test]
+    fn a_format_that_was_not_declared_is_refused() {
+        let error = decode_as(b"a,b\n1,2\n", "[json]\nrows = \"/items\"").unwrap_err();
+        assert_eq!(error.to_string(), "found delimited text, but the definition declares only json");
+    }
+
+    #[test]
+    fn one_dataset_may_come_in_two_formats() {
+        let definition = "[json]\nrows = \"\"\ncolumns = { year = [\"year\"] }\n[csv]\ncolumns = { year = [\"Year\"] }";
+        for body in [&b"[{\"year\":2020}]"[..], b"Year\n2020\n"] {
+            assert_eq!(decode_as(body, definition).unwrap().cell(0, "year").as_deref(), Some("2020"));
+        }
+    }
+}

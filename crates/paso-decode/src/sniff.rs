@@ -1,0 +1,166 @@
+//! What a body is, judged by its bytes: content types and file names lie too often.
+
+use std::fmt;
+
+use crate::inflate;
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A JSON document.
+    Json,
+    /// Delimited text, or any text that is nothing else.
+    Csv,
+    /// An XLSX workbook.
+    Xlsx,
+    /// Another ZIP archive, such as one that holds a CSV file.
+    Zip,
+    /// A page for people.
+    Html,
+    /// Another XML document.
+    Xml,
+    /// No byte, or nothing but white space.
+    Empty,
+    /// A binary format that no decoder reads.
+    Unknown,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json => "a JSON document",
+            Self::Csv => "delimited text",
+            Self::Xlsx => "an XLSX workbook",
+            Self::Zip => "a ZIP archive",
+            Self::Html => "an HTML page",
+            Self::Xml => "an XML document",
+            Self::Empty => "an empty body",
+            Self::Unknown => "binary data",
+        })
+    }
+}
+
+/// The byte order mark that spreadsheets put before UTF-8.
+pub(crate) const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+const EMPTY_ARCHIVE: &[u8] = b"PK\x05\x06";
+
+/// Formats that no decoder reads, by their first bytes.
+const SIGNATURES: [(&[u8], &str); 5] = [
+    (b"\xD0\xCF\x11\xE0", "an old binary workbook (.xls) or a password-protected one"),
+    (b"%PDF", "a PDF"),
+    (b"\x1F\x8B", "gzip data"),
+    (b"\x28\xB5\x2F\xFD", "Zstandard data"),
+    (b"\x89PNG", "a PNG image"),
+];
+
+/// Says what a body is.
+///
+/// ```
+/// use paso_decode::{Kind, sniff};
+/// assert_eq!(sniff(b" [{\"page\": 1}, null]"), Kind::Json);
+/// assert_eq!(sniff(b"\xEF\xBB\xBF\"Country Name\",\"1960\"\r\n"), Kind::Csv);
+/// assert_eq!(sniff(b"<!DOCTYPE html><title>503</title>"), Kind::Html);
+/// ```
+pub fn sniff(body: &[u8]) -> Kind {
+    if body.starts_with(ARCHIVE) || body.starts_with(EMPTY_ARCHIVE) {
+        return if inflate::is_workbook(body) { Kind::Xlsx } else { Kind::Zip };
+    }
+    if binary(body).is_some() {
+        return Kind::Unknown;
+    }
+    let text = body.strip_prefix(UTF8_MARK).unwrap_or(body).trim_ascii_start();
+    match text.first() {
+        None => Kind::Empty,
+        Some(b'{' | b'[') => Kind::Json,
+        Some(b'<') => markup(text),
+        // A control character begins no text; the byte order marks of UTF-16 are not control characters.
+        Some(0..=8 | 14..=31) => Kind::Unknown,
+        Some(_) => Kind::Csv,
+    }
+}
+
+/// What a body is that no decoder reads, for the error message.
+pub(crate) fn describe(body: &[u8], kind: Kind) -> &'static str {
+    match kind {
+        Kind::Html => "an HTML page",
+        Kind::Xml => "an XML document",
+        Kind::Empty => "an empty body",
+        _ => binary(body).unwrap_or("binary data"),
+    }
+}
+
+fn binary(body: &[u8]) -> Option<&'static str> {
+    SIGNATURES.iter().find(|(first, _)| body.starts_with(first)).map(|(_, name)| *name)
+}
+
+/// How far into a document its root element is looked for: before it stand declarations and comments.
+const PROLOGUE: usize = 2048;
+
+fn markup(text: &[u8]) -> Kind {
+    let start = text[..text.len().min(PROLOGUE)].to_ascii_lowercase();
+    let has = |needle: &[u8]| start.windows(needle.len()).any(|window| window == needle);
+    if has(b"<html") || has(b"<!doctype html") || start.starts_with(b"<head") || start.starts_with(b"<body") {
+        return Kind::Html;
+    }
+    match start.get(1) {
+        Some(b'?' | b'!' | b'a'..=b'z') => Kind::Xml,
+        _ => Kind::Csv,
+    }
+}
+
+/// The longest title that is worth repeating, in characters.
+const TITLE: usize = 200;
+
+/// The title of an HTML page.
+pub(crate) fn title(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    // Lower-casing ASCII keeps every byte where it is.
+    let lower = text.to_ascii_lowercase();
+    let open = lower.find("<title")?;
+    let start = open + lower[open..].find('>')? + 1;
+    let end = start + lower[start..].find("</title")?;
+    let title: String = crate::header::fold(&text[start..end]).chars().take(TITLE).collect();
+    (!title.is_empty()).then_some(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_told_apart_by_their_bytes() {
+        let cases: [(&[u8], Kind); 14] = [
+            (b"", Kind::Empty),
+            (b"\xEF\xBB\xBF \r\n", Kind::Empty),
+            (b"[{\"message\":[]}]", Kind::Json),
+            (b"\xEF\xBB\xBF{\"a\":1}", Kind::Json),
+            (b"Year,Country\n2020,Chile\n", Kind::Csv),
+            (b"\xFF\xFEY\0e\0a\0r\0", Kind::Csv),
+            (b"<5,6\n", Kind::Csv),
+            (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML><html>", Kind::Html),
+            (b"<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">", Kind::Html),
+            (b"<?xml version=\"1.0\"?><S:Fault/>", Kind::Xml),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1", Kind::Unknown),
+            (b"%PDF-1.7", Kind::Unknown),
+            (b"\0\0\0", Kind::Unknown),
+            (b"PK\x05\x06\0\0\0\0", Kind::Zip),
+        ];
+        for (body, kind) in cases {
+            assert_eq!(sniff(body), kind, "{:?}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn a_page_is_named_by_its_title() {
+        assert_eq!(title(b"<HTML><Title lang=en>\n 403   Forbidden\n</TITLE>").as_deref(), Some("403 Forbidden"));
+        assert_eq!(title(b"<html><title>"), None);
+        assert_eq!(title(b"<html>"), None);
+    }
+
+    #[test]
+    fn unreadable_binaries_are_named() {
+        assert_eq!(describe(b"\xD0\xCF\x11\xE0", Kind::Unknown), "an old binary workbook (.xls) or a password-protected one");
+        assert_eq!(describe(b"\x01\x02", Kind::Unknown), "binary data");
+    }
+}

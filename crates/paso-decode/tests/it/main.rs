@@ -1,0 +1,7 @@
+//! The decoders on the publishers' own files, and on bytes that nobody published.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop a test by panicking")]
+
+mod collected;
+mod corpus;
+mod properties;

@@ -1,0 +1,127 @@
+//! Raw bodies by their hash: immutable, compressed, readable by their owner only.
+
+use std::{
+    fs::File,
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Lake, LakeError, Sha256,
+    file::{self, AtomicFile},
+    layout::folder_names,
+    sha256,
+};
+
+const ZSTD_LEVEL: i32 = 3;
+
+impl Lake {
+    /// Where a body is kept.
+    pub fn body(&self, hash: &Sha256) -> PathBuf {
+        self.root().join("archive").join(&hash.as_str()[..2]).join(hash.as_str())
+    }
+
+    /// Where a body is kept that was not what its request asked for.
+    pub fn rejected_body(&self, hash: &Sha256) -> PathBuf {
+        self.root().join("archive").join("rejected").join(hash.as_str())
+    }
+
+    /// Keeps a body and names it. A body that is there already stays untouched; only its size is compared.
+    pub fn store_body(&self, bytes: &[u8]) -> Result<Sha256, LakeError> {
+        let hash = sha256(bytes);
+        store(&self.body(&hash), &hash, bytes)?;
+        Ok(hash)
+    }
+
+    /// Keeps a body that was not what its request asked for, for people to look at; no stage reads it.
+    pub fn reject_body(&self, bytes: &[u8]) -> Result<Sha256, LakeError> {
+        let hash = sha256(bytes);
+        store(&self.rejected_body(&hash), &hash, bytes)?;
+        Ok(hash)
+    }
+
+    /// Whether the archive has a body.
+    pub fn has_body(&self, hash: &Sha256) -> bool {
+        self.body(hash).is_file()
+    }
+
+    /// Every body of the archive, sorted.
+    pub fn bodies(&self) -> Result<Vec<Sha256>, LakeError> {
+        let archive = self.root().join("archive");
+        let mut found = Vec::new();
+        for folder in folder_names(&archive)?.into_iter().filter(|name| name.len() == 2) {
+            let names = file::entries(&archive.join(folder))?.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
+            found.extend(names.filter_map(|name| Sha256::try_from(name).ok()));
+        }
+        Ok(found)
+    }
+
+    /// The bytes of a body, if they are at most `max_bytes` and still the ones that were stored.
+    pub fn read_body(&self, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
+        read(&self.body(hash), hash, max_bytes)
+    }
+
+    /// The bytes of a rejected body.
+    pub fn read_rejected_body(&self, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
+        read(&self.rejected_body(hash), hash, max_bytes)
+    }
+}
+
+fn store(path: &Path, hash: &Sha256, bytes: &[u8]) -> Result<(), LakeError> {
+    if let Some(header) = read_header(path)? {
+        let stored = content_size(&header);
+        return if stored == Some(bytes.len() as u64) {
+            Ok(())
+        } else {
+            let stored = stored.map_or_else(|| "unreadable size".to_owned(), |size| format!("{size} bytes"));
+            let detail = format!("{stored} where {} were expected", bytes.len());
+            Err(LakeError::CorruptBody { sha256: hash.clone(), path: path.to_owned(), detail })
+        };
+    }
+    let error = |source| LakeError::io("write", path, source);
+    let compressed = zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(error)?;
+    let mut file = AtomicFile::create_private(path)?;
+    file.write_all(&compressed).map_err(error)?;
+    file.commit()
+}
+
+/// The first bytes of a stored body, enough for its frame header; none where there is no file.
+fn read_header(path: &Path) -> Result<Option<Vec<u8>>, LakeError> {
+    let error = |source| LakeError::io("read", path, source);
+    let file = match File::open(path) {
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other.map_err(error)?,
+    };
+    let mut header = Vec::new();
+    file.take(32).read_to_end(&mut header).map_err(error)?;
+    Ok(Some(header))
+}
+
+fn content_size(header: &[u8]) -> Option<u64> {
+    zstd::zstd_safe::get_frame_content_size(header).ok().flatten()
+}
+
+fn read(path: &Path, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
+    let Some(header) = read_header(path)? else {
+        return Err(LakeError::MissingBody { sha256: hash.clone(), path: path.to_owned() });
+    };
+    let too_large = || LakeError::BodyTooLarge { sha256: hash.clone(), max_bytes };
+    let corrupt = |detail: String| LakeError::CorruptBody { sha256: hash.clone(), path: path.to_owned(), detail };
+    let size = content_size(&header).ok_or_else(|| corrupt("it does not start like a stored body".into()))?;
+    if size > max_bytes {
+        return Err(too_large());
+    }
+    let file = File::open(path).map_err(|source| LakeError::io("read", path, source))?;
+    let decoder = zstd::Decoder::new(file).map_err(|source| LakeError::io("read", path, source))?;
+    // A damaged header may promise anything: memory grows with the bytes that really come.
+    let mut bytes = Vec::with_capacity(size.min(64 * 1024 * 1024) as usize);
+    decoder.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|source| corrupt(source.to_string()))?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(too_large());
+    }
+    let found = sha256(&bytes);
+    if found != *hash {
+        return Err(corrupt(format!("its content has the SHA-256 {found}")));
+    }
+    Ok(bytes)
+}

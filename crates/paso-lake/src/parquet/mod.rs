@@ -1,0 +1,14 @@
+//! Parquet files: the wall between the stages.
+//!
+//! The same rows give the same bytes, however they arrive: row groups are filled to [`ROW_GROUP_ROWS`] before anything is encoded, the writer's
+//! name is fixed, and footer entries are sorted. Texts are plain Utf8, dictionary-encoded in the file, with no embedded Arrow schema, so that
+//! every reader sees strings.
+
+mod read;
+mod write;
+
+pub use read::{Batches, footer, read, row_count, schema};
+pub use write::{Writer, write};
+
+/// The most rows in a row group.
+pub const ROW_GROUP_ROWS: usize = 128 * 1024;

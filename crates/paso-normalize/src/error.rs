@@ -1,0 +1,116 @@
+//! What can go wrong in normalization as a whole. A single cell never fails here: it goes to quarantine.
+
+use paso_decode::DecodeError;
+
+/// An edition could not be normalized.
+#[derive(Debug, thiserror::Error)]
+pub enum NormalizeError {
+    /// The definition contradicts itself or the reference data.
+    #[error("dataset `{dataset}`: `{key}` {problem}")]
+    Definition {
+        /// The dataset.
+        dataset: String,
+        /// The definition key.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The body could not be read back from the archive.
+    #[error("dataset `{dataset}`, body {url} ({snapshot}): {source}", snapshot = short(.snapshot))]
+    Body {
+        /// The dataset.
+        dataset: String,
+        /// Where the body came from.
+        url: String,
+        /// Its SHA-256.
+        snapshot: String,
+        /// What the archive said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The body could not be decoded.
+    #[error("dataset `{dataset}`, body {url} ({snapshot}): {source}", snapshot = short(.snapshot))]
+    Decode {
+        /// The dataset.
+        dataset: String,
+        /// Where the body came from.
+        url: String,
+        /// Its SHA-256.
+        snapshot: String,
+        /// What the decoder said.
+        source: Box<DecodeError>,
+    },
+    /// The body lacks a column that the definition reads.
+    #[error("dataset `{dataset}`, body {url} ({snapshot}){part}: no column `{column}`, which `{key}` reads; it has {found}",
+        snapshot = short(.snapshot), part = .part.as_deref().map(|p| format!(", {p}")).unwrap_or_default())]
+    MissingColumn {
+        /// The dataset.
+        dataset: String,
+        /// Where the body came from.
+        url: String,
+        /// Its SHA-256.
+        snapshot: String,
+        /// Sheet or archive member.
+        part: Option<String>,
+        /// The column.
+        column: String,
+        /// The definition key that reads it.
+        key: String,
+        /// The columns that there are.
+        found: String,
+    },
+    /// The bodies hold no row at all.
+    #[error("dataset `{dataset}`: its {bodies} bodies hold no rows")]
+    Empty {
+        /// The dataset.
+        dataset: String,
+        /// How many bodies there were.
+        bodies: usize,
+    },
+    /// No date could be given to the edition.
+    #[error("dataset `{dataset}`: {problem}")]
+    Vintage {
+        /// The dataset.
+        dataset: String,
+        /// What is missing or unreadable.
+        problem: String,
+    },
+    /// The account does not balance: a fault of paso itself.
+    #[error("dataset `{dataset}`: {cells} value cells went in and {out} came out; this is a fault of paso, please report it")]
+    Account {
+        /// The dataset.
+        dataset: String,
+        /// Cells in.
+        cells: u64,
+        /// Cells accounted for.
+        out: u64,
+    },
+    /// Arrow refused a batch.
+    #[error("dataset `{dataset}`: {source}")]
+    Arrow {
+        /// The dataset.
+        dataset: String,
+        /// What Arrow said.
+        source: arrow::error::ArrowError,
+    },
+}
+
+fn short(snapshot: &str) -> &str {
+    snapshot.get(..12).unwrap_or(snapshot)
+}
+
+impl NormalizeError {
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Decode { source, .. } => source.hint(),
+            Self::MissingColumn { column, .. } => Some(format!(
+                "the publisher may have renamed it: look at the body with `paso inspect`, then add the new spelling to \
+                 `decode.*.columns.{column}` of the definition"
+            )),
+            Self::Empty { .. } => Some("check the request's parameters: publishers answer unknown codes with an empty table".to_owned()),
+            Self::Vintage { .. } => Some("give `observe.vintage` a `date`, or a `fact` that the body states".to_owned()),
+            Self::Body { .. } => Some("`paso verify --archive` names every body that is damaged; fetch it again".to_owned()),
+            Self::Definition { .. } | Self::Account { .. } | Self::Arrow { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The keys of the tables `observe` and `codelist`, as data: the reference documentation is generated from here.
+
+/// Every key: its path, the type of its value, and what it does. `<name>` stands for a name of the author's choice.
+pub const KEYS: &[(&str, &str, &str)] = &[
+    ("observe.vintage.date", "date", "The edition date, where the publisher states it outside the body."),
+    ("observe.vintage.fact", "text", "The decoded fact that holds the edition date."),
+    (
+        "observe.vintage.format",
+        "text",
+        "How the fact is written, in strptime notation; several forms joined by `|`. `%Y-%m-%d` unless said otherwise.",
+    ),
+    (
+        "observe.complete_for",
+        "`everything` or list of dimensions",
+        "What a new edition replaces: everything, or within the values of these dimensions (`measure` and `period` count) that it holds; an empty list adds and corrects only. A key that a complete edition no longer has is retracted.",
+    ),
+    ("observe.period.column", "text", "The column of the period. Exactly one of `column` and `always`."),
+    ("observe.period.always", "text", "The period of every row, where the body states it outside the rows."),
+    (
+        "observe.period.forms",
+        "list of `year`, `year_span`, `label`",
+        "How periods are written: `2020` (for a stock, the concept's `reference_day` in it), `1990-1995` (mid-year to mid-year), or paso's own labels such as `2020-Q3`.",
+    ),
+    (
+        "observe.dimensions.<name>",
+        "source",
+        "Where a dimension of the observation comes from. One that is not named is the total; a direction is then not applicable.",
+    ),
+    ("observe.other.<name>", "source", "A further breakdown, by an identifier in capitals; it goes to the column `other`."),
+    ("source: code", "text", "The same code in every row. Exactly one of `code`, `same_as` and `column`."),
+    ("source: same_as", "dimension", "The code of another dimension; the two are then one breakdown."),
+    ("source: column", "text", "The decoded column."),
+    ("source: codes", "table of texts", "Codes by the text in the column."),
+    ("source: scheme", "text", "The scheme of `reference/schemes.toml` that knows the texts that `codes` does not."),
+    ("source: blank", "text", "The code of an empty cell."),
+    ("source: for_groups", "text", "The code where the reference area is a group, whatever the column says."),
+    ("source: subtotals", "list of texts", "Codes that are sub-totals of others; the breakdown stars them."),
+    ("source: or", "source", "Where to look when the cell is empty, or the form of the body lacks the column."),
+    (
+        "observe.cells.missing",
+        "table of texts",
+        "Texts that mean a missing value, with the SDMX status letter that says why. `\"\"` is an empty cell.",
+    ),
+    (
+        "observe.cells.exclude",
+        "table of texts",
+        "Texts that are no number of the table (not applicable, summed out), with the reason: declared exclusions, counted in the account.",
+    ),
+    (
+        "observe.cells.suppressed",
+        "table of intervals",
+        "Texts that stand for a withheld number, with `low` and `high` where the publisher states them.",
+    ),
+    ("observe.cells.thousands", "character", "The thousands mark; it must stand between groups of three digits."),
+    ("observe.cells.decimal", "character", "The decimal mark; `.` unless said otherwise."),
+    ("observe.values.column", "text", "A value column."),
+    ("observe.values.measure", "text", "What it counts, from `reference/measures.toml`."),
+    ("observe.values.unit", "source", "The unit, where it differs from the measure's."),
+    ("observe.values.scale", "power of ten", "The published unit in terms of the stored one: 1000 where thousands are published."),
+    ("observe.values.when", "table of lists", "Only rows whose columns hold one of these texts."),
+    ("observe.values.optional", "true or false", "Whether a form of the body may lack the column."),
+    ("observe.values.dimensions.<name>", "source", "A dimension that differs from that of the other values."),
+    ("observe.values.cells", "cells", "How its cells are read, where it differs; takes the place of `observe.cells` as a whole."),
+    ("observe.exclude.column", "text", "A column that tells rows that are no data, such as headings."),
+    ("observe.exclude.texts", "list of texts", "The texts in it that do; `\"\"` is an empty cell."),
+    ("observe.exclude.reason", "text", "The name under which the account counts their cells."),
+    ("observe.status", "text", "SDMX status letters that every row carries: `E` where the publisher estimates."),
+    ("observe.status_from.column", "text", "A column that adds status letters."),
+    ("observe.status_from.codes", "table of texts", "Letters by text; any other text adds none."),
+    ("observe.nature", "text", "The column that says how the figure was made; kept as printed."),
+    ("observe.flags.column", "text", "The column with the publisher's flags; kept as printed."),
+    ("observe.flags.list", "text", "The list of `reference/flags.toml` that explains them; an unknown flag is quarantined."),
+    ("observe.totals.parts", "breakdown", "The breakdown whose sum must meet a printed total, such as `ref_area+sex`."),
+    ("observe.totals.whole", "breakdown", "The breakdown of the printed total, such as `ref_area`."),
+    ("observe.totals.tolerance", "number", "The largest difference that is no error, in the measure's unit."),
+    ("observe.totals.measures", "list of texts", "The measures that are compared; all when there is none."),
+    ("observe.totals.note", "text", "Why a difference is tolerated."),
+    ("codelist.vintage", "vintage", "The edition date, as for observations."),
+    ("codelist.code", "text", "The column of the code."),
+    ("codelist.scheme", "text", "The scheme that must know every code."),
+    ("codelist.name", "text", "The column of the name."),
+    ("codelist.aggregate.column", "text", "The column that marks aggregates."),
+    ("codelist.aggregate.text", "text", "The text that marks one; the area must be a group exactly there."),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use crate::{Codelist, Observe};
+
+    use super::*;
+
+    /// A definition that uses every key.
+    const OBSERVE: &str = r#"
+        complete_for = ["period"]
+        vintage = { date = "2020-12-01", fact = "f", format = "%Y" }
+        period = { column = "year", always = "2015", forms = ["year", "year_span", "label"] }
+        dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
+        other.TYPE = { code = "A" }
+        cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, thousands = ",", decimal = "." }
+        values = [{ column = "v", measure = "m", unit = { code = "PS" }, scale = 1000, when = { b = ["x"] }, optional = true, dimensions.age = { code = "_T" }, cells = {} }]
+        exclude = [{ column = "c", texts = [""], reason = "heading" }]
+        status = "E"
+        status_from = { column = "t", codes = { I = "I" } }
+        nature = "n"
+        flags = { column = "f", list = "l" }
+        totals = [{ parts = "sex", whole = "_T", tolerance = 1.0, measures = ["m"], note = "n" }]
+    "#;
+    const CODELIST: &str = r#"
+        vintage = { date = "2020-12-01" }
+        code = "c"
+        scheme = "s"
+        name = "n"
+        aggregate = { column = "a", text = "t" }
+    "#;
+
+    /// The paths of a definition's keys as the table writes them.
+    fn paths(value: &Value, path: &str, into: &mut BTreeSet<String>) {
+        let leaf =
+            ["cells.missing", "cells.exclude", "cells.suppressed", "values.when", "status_from.codes", "values.cells", "values.unit"];
+        let named = ["observe.dimensions", "observe.other", "observe.values.dimensions"];
+        match value {
+            Value::Object(map) if named.contains(&path) => into.extend(map.keys().map(|_| format!("{path}.<name>"))),
+            Value::Object(map) if !leaf.iter().any(|leaf| path.ends_with(leaf)) && path != "codelist.vintage" => {
+                map.iter().for_each(|(key, value)| paths(value, &format!("{path}.{key}"), into));
+            }
+            Value::Array(items) if items.iter().any(Value::is_object) => items.iter().for_each(|item| paths(item, path, into)),
+            _ => {
+                into.insert(path.to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_lists_exactly_the_keys_that_definitions_may_use() {
+        let observe: Observe = toml::from_str(OBSERVE).unwrap();
+        let codelist: Codelist = toml::from_str(CODELIST).unwrap();
+        let mut used = BTreeSet::new();
+        let observe = serde_json::to_value(&observe).unwrap();
+        if let Value::Object(source) = &observe["dimensions"]["sex"] {
+            used.extend(source.keys().map(|key| format!("source: {key}")));
+        }
+        paths(&observe, "observe", &mut used);
+        paths(&serde_json::to_value(&codelist).unwrap(), "codelist", &mut used);
+        let listed: BTreeSet<String> = KEYS.iter().map(|(path, ..)| (*path).to_owned()).collect();
+        assert_eq!(used, listed);
+        assert_eq!(listed.len(), KEYS.len(), "no key is listed twice");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        let error = toml::from_str::<Observe>(&format!("{OBSERVE}\ncolour = 1")).unwrap_err().to_string();
+        assert!(error.contains("unknown field `colour`"), "{error}");
+    }
+}

@@ -1,0 +1,259 @@
+//! A definition compiled against the reference data: what each value column becomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use paso_areas::Areas;
+use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASES, Status};
+
+use crate::{
+    coder::{Allowed, Coder, Origin, allowed_for},
+    error::NormalizeError,
+    flags::Flags,
+    rows::DIMENSIONS,
+    spec::{Cells, Observe, Source, Value},
+    symbols::{Symbol, Symbols},
+};
+
+/// The reference data that every dataset is normalized with.
+#[derive(Debug, Clone, Copy)]
+pub struct Reference<'a> {
+    /// Areas and schemes.
+    pub areas: &'a Areas,
+    /// Measures.
+    pub measures: &'a Measures,
+    /// Flags.
+    pub flags: &'a Flags,
+}
+
+/// A value column's rule, compiled.
+pub(crate) struct CompiledValue<'a> {
+    pub(crate) rule: Value,
+    pub(crate) measure: Symbol,
+    pub(crate) definition: &'a Measure,
+    pub(crate) unit: Origin,
+    pub(crate) dimensions: [Origin; DIMENSIONS],
+    /// The name under which a dimension is listed in the breakdown; none where another dimension stands for it.
+    pub(crate) listed: [bool; DIMENSIONS],
+    pub(crate) cells: Cells,
+    /// Power of ten of the published unit.
+    pub(crate) scale: u8,
+    pub(crate) key: String,
+}
+
+/// A compiled definition.
+pub(crate) struct Plan<'a> {
+    pub(crate) coders: Vec<Coder<'a>>,
+    pub(crate) values: Vec<CompiledValue<'a>>,
+    /// Further breakdowns: identifier and source, sorted.
+    pub(crate) other: Vec<(String, Origin)>,
+    pub(crate) status: Status,
+    pub(crate) status_codes: BTreeMap<String, Status>,
+    pub(crate) reference_day: Option<(i8, i8)>,
+}
+
+impl<'a> Plan<'a> {
+    pub(crate) fn compile(
+        dataset: &str,
+        observe: &Observe,
+        concept: &Concept,
+        reference: Reference<'a>,
+        symbols: &mut Symbols,
+    ) -> Result<Self, NormalizeError> {
+        let fail = |key: &str, problem: String| NormalizeError::Definition { dataset: dataset.to_owned(), key: key.to_owned(), problem };
+        if observe.period.column.is_some() == observe.period.always.is_some() {
+            return Err(fail("observe.period", "needs exactly one of `column` and `always`".to_owned()));
+        }
+        let mut compiler = Compiler { dataset, observe, reference, symbols, coders: Vec::new(), known: BTreeMap::new() };
+        let mut base = compiler.defaults();
+        compiler.dimensions("observe.dimensions", &observe.dimensions, &mut base)?;
+        if !observe.dimensions.contains_key("origin_basis") && !observe.dimensions.contains_key("origin") {
+            base[Dimension::OriginBasis.index()] = Origin::Fixed(compiler.symbols.intern("_Z"));
+        } else if !observe.dimensions.contains_key("origin_basis") {
+            if !ORIGIN_BASES.contains(&concept.basis.as_str()) {
+                return Err(fail("concept.basis", format!("`{}` is not one of {}", concept.basis, ORIGIN_BASES.join(", "))));
+            }
+            base[Dimension::OriginBasis.index()] = Origin::Fixed(compiler.symbols.intern(&concept.basis));
+        }
+        let mut other = Vec::new();
+        for (id, source) in &observe.other {
+            let key = format!("observe.other.{id}");
+            let origin = compiler.origin(&key, source, Allowed::Nothing)?;
+            other.push((id.clone(), origin));
+        }
+        let mut values = Vec::new();
+        for (index, value) in observe.values.iter().enumerate() {
+            values.push(compiler.value(index, value, base)?);
+        }
+        if values.is_empty() {
+            return Err(fail("observe.values", "names no value column".to_owned()));
+        }
+        if let Some(flags) = observe.flags.as_ref().filter(|flags| !reference.flags.has_list(&flags.list)) {
+            return Err(fail("observe.flags.list", format!("names `{}`, which reference/flags.toml does not have", flags.list)));
+        }
+        let status = |key: &str, text: &str| text.parse::<Status>().map_err(|e| fail(key, e.to_string()));
+        let base_status = observe.status.as_deref().map_or(Ok(Status::NORMAL), |text| status("observe.status", text))?;
+        let mut status_codes = BTreeMap::new();
+        if let Some(column) = &observe.status_from {
+            for (text, letters) in &column.codes {
+                status_codes.insert(text.trim().to_owned(), status("observe.status_from.codes", letters)?);
+            }
+        }
+        let reference_day = match &concept.reference_day {
+            Some(text) => Some(month_day(text).ok_or_else(|| fail("concept.reference_day", format!("`{text}` is not MM-DD")))?),
+            None => None,
+        };
+        let stock = values.iter().find(|value| value.definition.kind == MeasureKind::Stock);
+        if let (Some(value), None) = (stock, reference_day) {
+            return Err(fail("concept.reference_day", format!("is missing, and `{}` is a stock", value.rule.measure)));
+        }
+        Ok(Self { coders: compiler.coders, values, other, status: base_status, status_codes, reference_day })
+    }
+}
+
+fn month_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    jiff::civil::Date::new(2001, month, day).ok().map(|_| (month, day))
+}
+
+struct Compiler<'a, 's> {
+    dataset: &'s str,
+    observe: &'s Observe,
+    reference: Reference<'a>,
+    symbols: &'s mut Symbols,
+    coders: Vec<Coder<'a>>,
+    /// Coders by what they do, so that equal sources share one.
+    known: BTreeMap<String, usize>,
+}
+
+impl<'a> Compiler<'a, '_> {
+    fn fail(&self, key: &str, problem: String) -> NormalizeError {
+        NormalizeError::Definition { dataset: self.dataset.to_owned(), key: key.to_owned(), problem }
+    }
+
+    fn defaults(&mut self) -> [Origin; DIMENSIONS] {
+        Dimension::ALL.map(|dimension| Origin::Fixed(self.symbols.intern(dimension.default_code())))
+    }
+
+    fn dimensions(
+        &mut self,
+        prefix: &str,
+        sources: &BTreeMap<String, Source>,
+        into: &mut [Origin; DIMENSIONS],
+    ) -> Result<(), NormalizeError> {
+        for (name, source) in sources {
+            let key = format!("{prefix}.{name}");
+            let dimension: Dimension = name.parse().map_err(|problem: String| self.fail(&key, problem))?;
+            let allowed = allowed_for(dimension, |dimension| self.measure_codes(dimension));
+            into[dimension.index()] = self.origin(&key, source, allowed)?;
+        }
+        Ok(())
+    }
+
+    /// The codes that the dataset's measures know in their own breakdowns.
+    fn measure_codes(&self, dimension: Dimension) -> BTreeSet<String> {
+        let measures = self.observe.values.iter().filter_map(|value| self.reference.measures.get(&value.measure));
+        measures
+            .filter_map(|measure| if dimension == Dimension::Category { measure.category.as_ref() } else { measure.subcategory.as_ref() })
+            .flat_map(|breakdown| breakdown.codes.keys().cloned())
+            .collect()
+    }
+
+    fn origin(&mut self, key: &str, source: &Source, allowed: Allowed) -> Result<Origin, NormalizeError> {
+        match (&source.code, &source.same_as, &source.column) {
+            (Some(code), None, None) => Ok(Origin::Fixed(self.symbols.intern(code))),
+            (None, Some(name), None) => {
+                let dimension: Dimension = name.parse().map_err(|problem: String| self.fail(key, problem))?;
+                Ok(Origin::Same(dimension.index()))
+            }
+            (None, None, Some(_)) => {
+                // The key is part of the identity where the texts that pass differ by dimension.
+                let identity = match allowed {
+                    Allowed::Nothing => format!("{source:?}"),
+                    _ => format!("{key} {source:?}"),
+                };
+                if let Some(number) = self.known.get(&identity) {
+                    return Ok(Origin::Coded(*number));
+                }
+                let coder = Coder::compile(key, source, self.reference.areas, allowed, self.symbols)
+                    .map_err(|(key, problem)| self.fail(&key, problem))?;
+                self.coders.push(coder);
+                self.known.insert(identity, self.coders.len() - 1);
+                Ok(Origin::Coded(self.coders.len() - 1))
+            }
+            _ => Err(self.fail(key, "needs exactly one of `code`, `same_as` and `column`".to_owned())),
+        }
+    }
+
+    fn value(&mut self, index: usize, rule: &Value, base: [Origin; DIMENSIONS]) -> Result<CompiledValue<'a>, NormalizeError> {
+        let key = format!("observe.values.{index}");
+        let Some(definition) = self.reference.measures.get(&rule.measure) else {
+            return Err(
+                self.fail(&format!("{key}.measure"), format!("names `{}`, which reference/measures.toml does not have", rule.measure))
+            );
+        };
+        let unit = match &rule.unit {
+            Some(source) => {
+                let mut codes = source.codes.values().chain(&source.code);
+                if let Some(code) = codes.find(|code| **code != definition.unit && !definition.other_units.contains(code)) {
+                    return Err(self.fail(&format!("{key}.unit"), format!("`{code}` is not a unit of `{}`", rule.measure)));
+                }
+                self.origin(&format!("{key}.unit"), source, Allowed::Nothing)?
+            }
+            None => Origin::Fixed(self.symbols.intern(&definition.unit)),
+        };
+        let mut dimensions = base;
+        self.dimensions(&format!("{key}.dimensions"), &rule.dimensions, &mut dimensions)?;
+        for dimension in Dimension::ALL {
+            resolve(&dimensions, dimension.index())
+                .ok_or_else(|| self.fail(&format!("{key}.dimensions.{dimension}"), "goes round in a circle by `same_as`".to_owned()))?;
+        }
+        // Dimensions that are the same by declaration are one breakdown, named after the first of them.
+        let mut listed = [false; DIMENSIONS];
+        let mut roots = BTreeSet::new();
+        for dimension in Dimension::ALL {
+            if let Some(root) = resolve(&dimensions, dimension.index()) {
+                listed[dimension.index()] = matches!(dimensions[root], Origin::Coded(_)) && roots.insert(root);
+            }
+        }
+        let scale = match rule.scale.unwrap_or(1) {
+            1 => 0,
+            scale => {
+                let power = scale.ilog10();
+                if 10_u64.pow(power) != scale || power > 12 {
+                    return Err(self.fail(&format!("{key}.scale"), format!("`{scale}` is not a power of ten up to 10^12")));
+                }
+                power as u8
+            }
+        };
+        let cells = rule.cells.clone().unwrap_or_else(|| self.observe.cells.clone());
+        for letters in cells.missing.values() {
+            let status: Status = letters.parse().map_err(|e: paso_model::StatusError| self.fail("observe.cells.missing", e.to_string()))?;
+            if !status.explains_null() {
+                return Err(self.fail("observe.cells.missing", format!("`{letters}` does not say why a value is missing")));
+            }
+        }
+        Ok(CompiledValue {
+            rule: rule.clone(),
+            measure: self.symbols.intern(&rule.measure),
+            definition,
+            unit,
+            dimensions,
+            listed,
+            cells,
+            scale,
+            key,
+        })
+    }
+}
+
+/// The dimension that a chain of `same_as` ends in; none where it goes round.
+fn resolve(dimensions: &[Origin; DIMENSIONS], mut index: usize) -> Option<usize> {
+    for _ in 0..DIMENSIONS {
+        match dimensions[index] {
+            Origin::Same(next) => index = next,
+            Origin::Fixed(_) | Origin::Coded(_) => return Some(index),
+        }
+    }
+    None
+}

@@ -1,0 +1,278 @@
+//! The definition keys that normalization executes: `[dataset.<id>.observe]` and `[dataset.<id>.codelist]`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// How decoded rows become observations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Observe {
+    /// The edition date; without it, `Last-Modified` or the day of first retrieval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vintage: Option<Vintage>,
+    /// What a new edition replaces.
+    pub complete_for: CompleteFor,
+    /// Where the period stands and how it is written.
+    pub period: PeriodRule,
+    /// Where the dimensions come from; a dimension that is not named is the total, or not applicable for directions.
+    pub dimensions: BTreeMap<String, Source>,
+    /// Further breakdowns, by identifier: they go to `other`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub other: BTreeMap<String, Source>,
+    /// How value cells are read, unless a value says otherwise.
+    #[serde(default)]
+    pub cells: Cells,
+    /// The value columns.
+    pub values: Vec<Value>,
+    /// Rows that are no data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<Exclusion>,
+    /// Status letters that every row carries (`E` where the publisher estimates).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Status letters from a column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_from: Option<StatusColumn>,
+    /// The column that says how the figure was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nature: Option<String>,
+    /// The column with the publisher's flags, and the list of `flags.toml` that explains them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flags: Option<FlagColumn>,
+    /// Sums that the publisher's own totals must meet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<TotalCheck>,
+}
+
+/// The date of an edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vintage {
+    /// The date, where the publisher states it outside the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// The decoded fact that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<String>,
+    /// How the fact is written, in `strptime` notation; default `%Y-%m-%d`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+}
+
+/// What a new edition replaces of the last one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CompleteFor {
+    /// The word `everything`: a key that the new edition does not have is retracted.
+    Everything(Everything),
+    /// Dimensions (or `period`, `measure`): within their values that it holds, an edition replaces the last one; an empty list adds
+    /// and corrects only.
+    Dimensions(Vec<String>),
+}
+
+/// The word `everything`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "one word")]
+pub enum Everything {
+    Everything,
+}
+
+/// Where the period stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodRule {
+    /// The column; exactly one of `column` and `always`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The period of every row, where the body states it outside the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub always: Option<String>,
+    /// The ways of writing that occur.
+    pub forms: Vec<PeriodForm>,
+}
+
+/// A way to write a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeriodForm {
+    /// `2020`: the year of a flow; for a stock, the concept's `reference_day` in it.
+    Year,
+    /// `1990-1995`: from mid-year to mid-year.
+    YearSpan,
+    /// paso's own labels: `2020-Q3`, `2020-07`, `2020-07-01` …
+    Label,
+}
+
+/// Where a code comes from. Exactly one of `code`, `same_as` and `column`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The same code in every row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The code of another dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<String>,
+    /// The decoded column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Codes by the text in the column.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, String>,
+    /// The scheme of `reference/schemes.toml` that knows the texts that `codes` does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// The code of an empty cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blank: Option<String>,
+    /// The code where the reference area is a group, whatever the column says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_groups: Option<String>,
+    /// Codes that are sub-totals of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subtotals: Vec<String>,
+    /// Where to look when the cell is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub or: Option<Box<Source>>,
+}
+
+/// How value cells are read.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cells {
+    /// Texts that mean a missing value, with the status letter that says why. `""` is an empty cell.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub missing: BTreeMap<String, String>,
+    /// Texts that are no number of the table (not applicable, summed out), with the reason: declared exclusions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exclude: BTreeMap<String, String>,
+    /// Texts that stand for a withheld number, with the interval that it lies in where the publisher states one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub suppressed: BTreeMap<String, Suppressed>,
+    /// The thousands mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<char>,
+    /// The decimal mark; default `.`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+}
+
+/// A number withheld to protect persons.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suppressed {
+    /// The lowest number that is written so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// The highest number that is written so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+}
+
+/// One value column (or, with `when`, some of its rows).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Value {
+    /// The decoded column.
+    pub column: String,
+    /// The measure, from `measures.toml`.
+    pub measure: String,
+    /// The unit where it differs from the measure's: a code, or a column with codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Source>,
+    /// The published unit in terms of the stored one: 1000 where thousands are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u64>,
+    /// Only rows whose columns hold one of these texts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub when: BTreeMap<String, Vec<String>>,
+    /// Whether a form of the body may lack the column.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// Dimensions that differ from those of the other values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dimensions: BTreeMap<String, Source>,
+    /// How its cells are read, where it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cells: Option<Cells>,
+}
+
+/// Rows that are no data: headings, footers. Every condition must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    /// The column.
+    pub column: String,
+    /// The texts; `""` is an empty cell.
+    pub texts: Vec<String>,
+    /// Why the rows are no data: the name under which the account counts their cells.
+    pub reason: String,
+}
+
+/// Status letters from a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusColumn {
+    /// The column.
+    pub column: String,
+    /// Letters by text; any other text adds none.
+    pub codes: BTreeMap<String, String>,
+}
+
+/// The publisher's flags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlagColumn {
+    /// The column.
+    pub column: String,
+    /// The list in `reference/flags.toml`.
+    pub list: String,
+}
+
+/// A printed total that the parts must sum to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TotalCheck {
+    /// The breakdown of the parts, such as `ref_area+sex`.
+    pub parts: String,
+    /// The breakdown of the totals, such as `ref_area`.
+    pub whole: String,
+    /// The largest difference that is no error, in the measure's unit.
+    #[serde(default)]
+    pub tolerance: f64,
+    /// The measures; all when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<String>,
+    /// Why a difference is no error, where one is tolerated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A dataset that is a list of codes: it proves that `reference/` knows every code of a publisher.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Codelist {
+    /// The edition date, as for observations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vintage: Option<Vintage>,
+    /// The column of the code.
+    pub code: String,
+    /// The scheme that must know it.
+    pub scheme: String,
+    /// The column of the name.
+    pub name: String,
+    /// The column and text that mark an aggregate; the area must be a group exactly there.
+    pub aggregate: Aggregate,
+}
+
+/// How a code list marks aggregates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aggregate {
+    /// The column.
+    pub column: String,
+    /// The text.
+    pub text: String,
+}

@@ -1,0 +1,92 @@
+//! The keys of source files that belong to no single stage, and of requests, as data: the reference documentation is generated from here.
+
+/// Every key: its path, the type of its value, and what it does.
+pub const KEYS: &[(&str, &str, &str)] = &[
+    ("publisher", "text", "The publisher's id; the file is called `<publisher>.toml`."),
+    ("title.en, title.es", "text", "The publisher's name."),
+    ("homepage", "URL", "Where people find its data."),
+    ("licence.id", "text", "SPDX identifier of the licence, or `none-declared`."),
+    ("licence.url", "URL", "Where the terms stand."),
+    ("licence.attribution.en, .es", "text", "How to cite the source; it goes into every release."),
+    ("licence.note.en, .es", "text", "What the identifier does not say."),
+    (
+        "dataset.<name>",
+        "table",
+        "A dataset; its id is `<publisher>.<name>`. It has the tables below, and exactly one of `observe` and `codelist`.",
+    ),
+    ("dataset.<name>.title.en, .es", "text", "The dataset's name."),
+    ("concept.source_type", "`census`, `register`, `survey`, `permits`, `border`, `model` or `printed`", "The kind of source."),
+    (
+        "concept.basis",
+        "`birth`, `citizenship`, `descent`, `previous_residence`, `next_residence`, `asylum_origin`, `mixed`, `undetermined` or `_Z`",
+        "Who counts as foreign or migrant.",
+    ),
+    ("concept.residence.months", "number", "Months of stay that make a resident; 0 where the source knows no such rule."),
+    ("concept.residence.intention", "true or false", "Whether the intention to stay so long is enough."),
+    ("concept.reference_day", "MM-DD", "The day of the year that stocks refer to; required where a measure is a stock."),
+    ("concept.coverage.en, .es", "text", "Who is in and who is left out."),
+    ("concept.upstream", "list of datasets", "Datasets that this one republishes or is built from: with them it is one voice."),
+    ("concept.comparable.en, .es", "text", "What it can be compared with, and what not."),
+    ("request.url", "URL", "The address."),
+    ("request.query", "table of texts", "Query parameters."),
+    ("request.secret_query", "list of texts", "Names of parameters that are never written down."),
+    ("request.headers", "table of texts", "HTTP headers to send."),
+    ("request.paging.page-number.parameter", "text", "The query parameter with the number of the page."),
+    ("request.paging.page-number.first", "number", "The number of the first page; 1 unless said otherwise."),
+    (
+        "request.paging.page-number.last",
+        "JSON pointer",
+        "Where an answer says how many pages there are. A format without an envelope comes whole.",
+    ),
+    ("request.envelope.error", "list of JSON pointers", "Where an answer holds the publisher's error message instead of data."),
+    ("request.max_bytes", "number", "The most bytes that one answer may have, after content decoding; 256 MiB unless said otherwise."),
+    ("request.timeout_secs", "number", "The most seconds that one answer may take; 60 unless said otherwise."),
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::SourceFile;
+
+    const EXAMPLE: &str = r#"
+        publisher = "p"
+        title = { en = "P", es = "P" }
+        homepage = "https://example.org/"
+        [licence]
+        id = "CC-BY-4.0"
+        url = "https://example.org/"
+        attribution = { en = "P", es = "P" }
+        note = { en = "n", es = "n" }
+        [dataset.d]
+        title = { en = "D", es = "D" }
+        [dataset.d.concept]
+        source_type = "census"
+        basis = "birth"
+        residence = { months = 12, intention = true }
+        reference_day = "12-31"
+        coverage = { en = "c", es = "c" }
+        upstream = []
+        comparable = { en = "c", es = "c" }
+        [dataset.d.request]
+        url = "https://example.org/d"
+        query = { a = "b", key = "secret" }
+        secret_query = ["key"]
+        headers = { accept = "text/csv" }
+        paging.page-number = { parameter = "page", first = 1, last = "/pages" }
+        envelope = { error = ["/error"] }
+        max_bytes = 1000
+        timeout_secs = 5
+        [dataset.d.decode.csv]
+    "#;
+
+    #[test]
+    fn every_listed_key_is_accepted_and_an_unknown_one_is_not() {
+        toml::from_str::<SourceFile>(EXAMPLE).unwrap();
+        for (path, ..) in super::KEYS {
+            let key = path.split([',', '.']).map(str::trim).rfind(|part| !matches!(*part, "" | "en" | "es" | "<name>")).unwrap();
+            assert!(EXAMPLE.contains(key), "{path}");
+        }
+        let unknown = EXAMPLE.replace("timeout_secs", "timeout");
+        let error = toml::from_str::<SourceFile>(&unknown).unwrap_err().to_string();
+        assert!(error.contains("unknown field `timeout`"), "{error}");
+    }
+}

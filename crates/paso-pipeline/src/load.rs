@@ -1,0 +1,291 @@
+//! Reads a pipeline: its file, the sources, the reference data and the indicators.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use miette::NamedSource;
+use paso_aggregate::Indicator;
+use paso_areas::Areas;
+use paso_lake::{Sha256, sha256};
+use paso_model::Measures;
+use paso_normalize::{Definition, Flags, Reference, check_definition};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    definition::{Dataset, PipelineFile, Source, SourceFile},
+    error::DefinitionError,
+};
+
+/// A pipeline, read and checked.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Its file.
+    pub path: PathBuf,
+    /// The file's content.
+    pub file: PipelineFile,
+    /// The publishers, sorted by id.
+    pub sources: Vec<Source>,
+    /// The reference data.
+    pub reference: ReferenceData,
+    /// The indicators, sorted by id.
+    pub indicators: Vec<Indicator>,
+}
+
+/// The reference data of a pipeline with the hashes of their files.
+#[derive(Debug)]
+pub struct ReferenceData {
+    /// Areas, groups and schemes.
+    pub areas: Areas,
+    /// Measures.
+    pub measures: Measures,
+    /// Flags.
+    pub flags: Flags,
+    /// SHA-256 of each file, by file name.
+    pub hashes: BTreeMap<String, Sha256>,
+    /// The names of the files that the areas come from.
+    pub area_files: Vec<String>,
+}
+
+impl ReferenceData {
+    /// What normalization needs of it.
+    pub fn borrow(&self) -> Reference<'_> {
+        Reference { areas: &self.areas, measures: &self.measures, flags: &self.flags }
+    }
+}
+
+impl Pipeline {
+    /// Reads and checks a pipeline.
+    pub fn load(path: &Path) -> Result<Self, DefinitionError> {
+        let file: PipelineFile = parse(path, &read(path)?)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let reference = load_reference(&folder.join(&file.reference))?;
+        let mut sources = Vec::new();
+        for path in files(&folder.join(&file.sources), "toml")? {
+            sources.push(load_source(&path, &reference)?);
+        }
+        let mut indicators = Vec::new();
+        for path in files(&folder.join(&file.indicators), "sql")? {
+            indicators.push(load_indicator(&path, &file, &sources, &reference)?);
+        }
+        indicators.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(pair) = indicators.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            let problem = format!("two indicators have the id `{}`", pair[0].id);
+            return Err(DefinitionError::Reference { path: folder.join(&file.indicators), problem });
+        }
+        Ok(Self { path: path.to_owned(), file, sources, reference, indicators })
+    }
+
+    /// Every dataset, sorted by id.
+    pub fn datasets(&self) -> impl Iterator<Item = &Dataset> {
+        self.sources.iter().flat_map(|source| &source.datasets)
+    }
+
+    /// One dataset.
+    pub fn dataset(&self, id: &str) -> Option<&Dataset> {
+        self.datasets().find(|dataset| dataset.id == id)
+    }
+
+    /// The publisher of a dataset.
+    pub fn source(&self, publisher: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.publisher == publisher)
+    }
+
+    /// The datasets that an indicator's input names: a dataset, or `measure:<id>` for all that carry the measure.
+    pub fn datasets_of_input(&self, input: &str) -> Vec<&Dataset> {
+        datasets_of_input(&self.sources, input)
+    }
+}
+
+fn datasets_of_input<'s>(sources: &'s [Source], input: &str) -> Vec<&'s Dataset> {
+    let measure = input.strip_prefix("measure:");
+    let carries = |dataset: &Dataset| match measure {
+        Some(measure) => dataset.file.observe.as_ref().is_some_and(|observe| observe.values.iter().any(|value| value.measure == measure)),
+        None => dataset.id == input,
+    };
+    sources.iter().flat_map(|source| &source.datasets).filter(|dataset| carries(dataset)).collect()
+}
+
+fn read(path: &Path) -> Result<String, DefinitionError> {
+    fs::read_to_string(path).map_err(|source| DefinitionError::Read { path: path.to_owned(), source })
+}
+
+/// Every file with the extension in a folder and the folders in it, sorted by path.
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, DefinitionError> {
+    let fail = |source| DefinitionError::Read { path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        if path.is_dir() {
+            found.extend(files(&path, extension)?);
+        } else if path.extension().is_some_and(|e| e == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn key_error(path: &Path, text: &str, problem: String, span: Option<Range<usize>>, help: Option<String>) -> DefinitionError {
+    DefinitionError::Key {
+        path: path.to_owned(),
+        problem,
+        text: std::sync::Arc::new(NamedSource::new(path.display().to_string(), text.to_owned())),
+        span: span.map(Into::into),
+        help,
+    }
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, DefinitionError> {
+    toml::from_str(text).map_err(|error| key_error(path, text, error.message().to_owned(), error.span(), None))
+}
+
+/// Where a dotted key stands in a TOML text; the longest part of it that there is.
+fn span_of(text: &str, key: &str) -> Option<Range<usize>> {
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let mut span = None;
+    let mut value = None::<&toml::de::DeValue<'_>>;
+    for part in key.split('.') {
+        let table = match value {
+            None => document.get_ref(),
+            Some(toml::de::DeValue::Table(table)) => table,
+            Some(toml::de::DeValue::Array(items)) => {
+                let item = part.parse::<usize>().ok().and_then(|index| items.get(index));
+                let Some(item) = item else { break };
+                span = Some(item.span());
+                value = Some(item.get_ref());
+                continue;
+            }
+            Some(_) => break,
+        };
+        let Some((name, item)) = table.iter().find(|(name, _)| name.get_ref().as_ref() == part) else { break };
+        span = Some(name.span());
+        value = Some(item.get_ref());
+    }
+    span
+}
+
+fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, DefinitionError> {
+    let text = read(path)?;
+    let file: SourceFile = parse(path, &text)?;
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let fail = |key: &str, problem: String, help: Option<String>| key_error(path, &text, problem, span_of(&text, key), help);
+    if stem != file.publisher {
+        return Err(fail("publisher", format!("the publisher is `{}` and the file is called `{stem}.toml`", file.publisher), None));
+    }
+    let mut datasets = Vec::new();
+    for (name, dataset) in file.dataset {
+        let id = format!("{}.{name}", file.publisher);
+        let place = format!("dataset.{name}");
+        let valid = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if !valid(&name) || !valid(&file.publisher) {
+            return Err(fail(&place, format!("`{id}`: ids are lower-case letters, digits and `_`"), None));
+        }
+        dataset.decode.validate().map_err(|error| fail(&format!("{place}.decode"), error.to_string(), error.hint()))?;
+        match (&dataset.observe, &dataset.codelist) {
+            (Some(observe), None) => {
+                let definition = Definition { dataset: &id, concept: &dataset.concept, forms: &dataset.decode, observe };
+                check_definition(definition, reference.borrow()).map_err(|error| {
+                    let key = match &error {
+                        paso_normalize::NormalizeError::Definition { key, .. } => format!("{place}.{key}"),
+                        _ => place.clone(),
+                    };
+                    fail(&key, error.to_string(), error.hint())
+                })?;
+            }
+            (None, Some(list)) => {
+                if reference.areas.scheme(&list.scheme).is_none() {
+                    let problem = format!("`{id}`: reference/schemes.toml has no scheme `{}`", list.scheme);
+                    return Err(fail(&format!("{place}.codelist.scheme"), problem, None));
+                }
+            }
+            _ => return Err(fail(&place, format!("`{id}` needs exactly one of `observe` and `codelist`"), None)),
+        }
+        datasets.push(Dataset { id, publisher: file.publisher.clone(), file: dataset });
+    }
+    Ok(Source { publisher: file.publisher, title: file.title, homepage: file.homepage, licence: file.licence, datasets })
+}
+
+fn load_reference(folder: &Path) -> Result<ReferenceData, DefinitionError> {
+    let mut hashes = BTreeMap::new();
+    let mut read_hashed = |path: &Path| -> Result<String, DefinitionError> {
+        let text = read(path)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        hashes.insert(name, sha256(text.as_bytes()));
+        Ok(text)
+    };
+    let mut area_files = Vec::new();
+    for path in Areas::files(folder) {
+        read_hashed(&path)?;
+        area_files.push(path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
+    }
+    let areas = Areas::load(folder)?;
+    let measures_path = folder.join("measures.toml");
+    let measures = Measures::parse(&read_hashed(&measures_path)?)
+        .map_err(|error| DefinitionError::Reference { path: measures_path, problem: error.to_string() })?;
+    let flags_path = folder.join("flags.toml");
+    let flags = Flags::parse(&read_hashed(&flags_path)?)
+        .map_err(|error| DefinitionError::Reference { path: flags_path, problem: error.to_string() })?;
+    Ok(ReferenceData { areas, measures, flags, hashes, area_files })
+}
+
+fn load_indicator(
+    path: &Path,
+    pipeline: &PipelineFile,
+    sources: &[Source],
+    reference: &ReferenceData,
+) -> Result<Indicator, DefinitionError> {
+    let text = read(path)?;
+    let name = path.display().to_string();
+    let indicator = Indicator::parse(&name, &text).map_err(|source| {
+        let help = source.hint();
+        DefinitionError::Indicator { path: path.to_owned(), source, help }
+    })?;
+    let fail = |problem: String| {
+        let line = |start: &str| text.find(start).map(|at| at..at + start.len());
+        key_error(path, &text, problem, line("inputs"), None)
+    };
+    if !pipeline.agenda.contains_key(&indicator.agenda) {
+        let known: Vec<&str> = pipeline.agenda.keys().map(String::as_str).collect();
+        return Err(fail(format!("the agenda has no area `{}`; it has {}", indicator.agenda, known.join(", "))));
+    }
+    for input in &indicator.inputs {
+        if let Some(measure) = input.to_string().strip_prefix("measure:")
+            && reference.measures.get(measure).is_none()
+        {
+            return Err(fail(format!("input `{input}`: reference/measures.toml has no such measure")));
+        }
+        if datasets_of_input(sources, &input.to_string()).is_empty() {
+            return Err(fail(format!("input `{input}` names no dataset of this pipeline")));
+        }
+    }
+    Ok(indicator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_a_key_is_found_through_tables_and_arrays() {
+        let text = "a = 1\n[dataset.x]\nb = 2\n[[dataset.x.values]]\nc = 3\n[[dataset.x.values]]\nc = 4\n";
+        let found = |key: &str| span_of(text, key).map(|span| &text[span]);
+        assert_eq!(found("dataset.x.b"), Some("b"));
+        assert_eq!(found("dataset.x.values.1.c"), Some("c"));
+        assert_eq!(span_of(text, "dataset.x.values.1.c").unwrap().start, text.rfind("c = 4").unwrap());
+        assert_eq!(found("dataset.x.b.none"), Some("b"));
+        assert_eq!(found("none"), None);
+    }
+
+    #[test]
+    fn an_unknown_key_points_at_its_line() {
+        let text = "id = \"chile\"\nfocuss = \"CHL\"\n";
+        let error = parse::<PipelineFile>(Path::new("p.toml"), text).unwrap_err();
+        let DefinitionError::Key { problem, span: Some(span), .. } = error else { panic!("{error}") };
+        assert!(problem.contains("focuss"), "{problem}");
+        assert_eq!(span.offset(), text.find("focuss").unwrap());
+    }
+}

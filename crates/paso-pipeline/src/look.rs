@@ -1,0 +1,97 @@
+//! What a lake holds, for people: nothing here writes.
+
+use paso_aggregate::Views;
+use paso_lake::{Lake, parquet};
+use serde::Serialize;
+
+use crate::{
+    error::RunError,
+    load::Pipeline,
+    reference::tables,
+    stage_aggregate::Made,
+    stage_normalize,
+    stage_reference::MadeReference,
+    street::{FOOTER_VINTAGE, Street},
+};
+
+/// What holds of one dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DatasetStanding {
+    /// The dataset.
+    pub dataset: String,
+    /// The newest edition.
+    pub vintage: Option<String>,
+    /// Editions in the archive.
+    pub archived: u64,
+    /// Editions that are normalized.
+    pub normalized: u64,
+    /// Rows that hold today.
+    pub rows: Option<u64>,
+    /// Cells of the newest edition in quarantine.
+    pub quarantined: Option<u64>,
+}
+
+/// What a lake holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// The release that holds.
+    pub release: Option<String>,
+    /// The last run.
+    pub last_run: Option<String>,
+    /// The datasets of the pipeline.
+    pub datasets: Vec<DatasetStanding>,
+}
+
+/// What a lake holds of a pipeline.
+pub fn standing(pipeline: &Pipeline, lake: &Lake) -> Result<Standing, RunError> {
+    let street = Street { pipeline, lake };
+    let mut datasets = Vec::new();
+    for dataset in pipeline.datasets() {
+        let editions = street.editions(dataset)?;
+        let ordered = Street::by_vintage(&editions)?;
+        let newest = ordered.last();
+        let vintage = match newest {
+            Some(edition) => parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE),
+            None => None,
+        };
+        let quarantined = match newest {
+            Some(edition) => Some(parquet::row_count(&lake.quarantine(&dataset.id, &edition.fingerprint))?),
+            None => None,
+        };
+        let current = stage_normalize::as_it_stands(street, dataset).current;
+        let rows = match current {
+            Some((_, path)) => Some(parquet::row_count(&path)?),
+            None => None,
+        };
+        datasets.push(DatasetStanding {
+            dataset: dataset.id.clone(),
+            vintage,
+            archived: editions.len() as u64,
+            normalized: ordered.len() as u64,
+            rows,
+            quarantined,
+        });
+    }
+    Ok(Standing { release: lake.latest()?, last_run: lake.run_names()?.pop(), datasets })
+}
+
+/// The views over everything that a lake holds of a pipeline; only these datasets, if any are named.
+pub fn views(pipeline: &Pipeline, lake: &Lake, datasets: &[String]) -> Views {
+    let street = Street { pipeline, lake };
+    let mut made = Made::default();
+    for dataset in pipeline.datasets().filter(|dataset| datasets.is_empty() || datasets.contains(&dataset.id)) {
+        let standing = stage_normalize::as_it_stands(street, dataset);
+        if let Some(current) = standing.current {
+            made.currents.insert(dataset.id.clone(), current);
+        }
+        made.editions.insert(dataset.id.clone(), standing.editions);
+    }
+    for table in tables(pipeline) {
+        let fingerprint = table.derivation.fingerprint();
+        let path = lake.reference(table.name, &fingerprint);
+        if path.is_file() {
+            made.references.push(MadeReference { name: table.name, title: table.title, columns: table.columns, fingerprint, path });
+        }
+    }
+    made.views(street)
+}

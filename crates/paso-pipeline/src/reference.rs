@@ -1,0 +1,179 @@
+//! The reference tables of a release, from the reference data and the definitions.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::{
+    array::{ArrayRef, BooleanArray, Date32Array, RecordBatch, StringArray, UInt8Array},
+    error::ArrowError,
+};
+use jiff::civil::Date;
+use paso_areas::Area;
+use paso_lake::Sha256;
+use paso_model::{
+    MeasureKind,
+    column::{Column, schema},
+    days_since_epoch,
+    reference::{AREA_GROUPS, AREAS, DATASETS, MEASURES},
+};
+use serde_json::json;
+
+use crate::{derivation::Derivation, load::Pipeline};
+
+/// Raised by hand whenever a table changes for the same files.
+const CODE_VERSION: u32 = 1;
+
+/// One reference table.
+pub(crate) struct ReferenceTable {
+    pub(crate) name: &'static str,
+    pub(crate) columns: &'static [Column],
+    pub(crate) title: (&'static str, &'static str),
+    pub(crate) derivation: Derivation,
+    pub(crate) make: fn(&Pipeline) -> Result<RecordBatch, ArrowError>,
+}
+
+/// Every reference table.
+pub(crate) fn tables(pipeline: &Pipeline) -> Vec<ReferenceTable> {
+    let hash = |name: &str| pipeline.reference.hashes.get(name).map(Sha256::to_string).unwrap_or_default();
+    let areas = || {
+        let mut derivation = Derivation::new("reference", CODE_VERSION);
+        for file in &pipeline.reference.area_files {
+            derivation = derivation.with(file, hash(file));
+        }
+        derivation
+    };
+    let cards: BTreeMap<&str, _> = pipeline
+        .sources
+        .iter()
+        .flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset)))
+        .map(|(source, dataset)| {
+            let file = &dataset.file;
+            (dataset.id.as_str(), json!({ "title": file.title, "concept": file.concept, "url": file.request.address(None).as_str(), "licence": source.licence }))
+        })
+        .collect();
+    vec![
+        ReferenceTable {
+            name: "areas",
+            columns: &AREAS,
+            title: ("Areas", "Áreas"),
+            derivation: areas().with("table", "areas"),
+            make: areas_batch,
+        },
+        ReferenceTable {
+            name: "area_groups",
+            columns: &AREA_GROUPS,
+            title: ("Members of groups", "Miembros de los grupos"),
+            derivation: areas().with("table", "area_groups"),
+            make: area_groups_batch,
+        },
+        ReferenceTable {
+            name: "measures",
+            columns: &MEASURES,
+            title: ("Measures", "Medidas"),
+            derivation: Derivation::new("reference", CODE_VERSION).with("measures.toml", hash("measures.toml")),
+            make: measures_batch,
+        },
+        ReferenceTable {
+            name: "datasets",
+            columns: &DATASETS,
+            title: ("Datasets: who is counted, when and by which rule", "Conjuntos de datos: quién se cuenta, cuándo y por qué regla"),
+            derivation: Derivation::new("reference", CODE_VERSION).with_definition("datasets", &cards),
+            make: datasets_batch,
+        },
+    ]
+}
+
+fn text<T>(items: &[T], of: impl Fn(&T) -> Option<String>) -> ArrayRef {
+    Arc::new(items.iter().map(of).collect::<StringArray>())
+}
+
+fn date<T>(items: &[T], of: impl Fn(&T) -> Option<Date>) -> ArrayRef {
+    Arc::new(items.iter().map(|item| of(item).map(days_since_epoch)).collect::<Date32Array>())
+}
+
+fn areas_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
+    let mut areas: Vec<&Area> = pipeline.reference.areas.areas().collect();
+    areas.sort_by(|a, b| a.id.cmp(&b.id));
+    RecordBatch::try_new(
+        schema(&AREAS),
+        vec![
+            text(&areas, |area| Some(area.id.clone())),
+            text(&areas, |area| Some(area.kind.as_str().to_owned())),
+            text(&areas, |area| area.alpha2.clone()),
+            text(&areas, |area| area.m49.clone()),
+            text(&areas, |area| Some(area.name.en.clone())),
+            text(&areas, |area| Some(area.name.es.clone())),
+            text(&areas, |area| Some(area.name.pt.clone())),
+            text(&areas, |area| Some(area.name.fr.clone())),
+            date(&areas, |area| area.valid_from),
+            date(&areas, |area| area.valid_to),
+            text(&areas, |area| area.note.clone()),
+        ],
+    )
+}
+
+fn area_groups_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
+    let mut members: Vec<_> = pipeline.reference.areas.members().iter().collect();
+    members.sort_by(|a, b| (&a.group, &a.member, a.from).cmp(&(&b.group, &b.member, b.from)));
+    RecordBatch::try_new(
+        schema(&AREA_GROUPS),
+        vec![
+            text(&members, |member| Some(member.group.clone())),
+            text(&members, |member| Some(member.member.clone())),
+            date(&members, |member| member.from),
+            date(&members, |member| member.to),
+            text(&members, |member| Some(member.source.clone())),
+        ],
+    )
+}
+
+fn measures_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
+    let measures: Vec<_> = pipeline.reference.measures.measure.iter().collect();
+    let kind = |kind: MeasureKind| match kind {
+        MeasureKind::Stock => "stock",
+        MeasureKind::Flow => "flow",
+        MeasureKind::Ratio => "ratio",
+    };
+    RecordBatch::try_new(
+        schema(&MEASURES),
+        vec![
+            text(&measures, |(id, _)| Some((*id).clone())),
+            text(&measures, |(_, measure)| Some(kind(measure.kind).to_owned())),
+            text(&measures, |(_, measure)| Some(measure.unit.clone())),
+            Arc::new(measures.iter().map(|(_, measure)| Some(measure.signed)).collect::<BooleanArray>()),
+            text(&measures, |(_, measure)| measure.price_base.clone()),
+            text(&measures, |(_, measure)| Some(measure.title.en.clone())),
+            text(&measures, |(_, measure)| Some(measure.title.es.clone())),
+            text(&measures, |(_, measure)| Some(measure.definition.en.clone())),
+            text(&measures, |(_, measure)| Some(measure.definition.es.clone())),
+        ],
+    )
+}
+
+fn datasets_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
+    let mut datasets: Vec<_> =
+        pipeline.sources.iter().flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset))).collect();
+    datasets.sort_by(|a, b| a.1.id.cmp(&b.1.id));
+    RecordBatch::try_new(
+        schema(&DATASETS),
+        vec![
+            text(&datasets, |(_, dataset)| Some(dataset.id.clone())),
+            text(&datasets, |(source, _)| Some(source.publisher.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.title.en.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.title.es.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.concept.source_type.name().to_owned())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.concept.basis.clone())),
+            Arc::new(datasets.iter().map(|(_, d)| d.file.concept.residence.map(|residence| residence.months)).collect::<UInt8Array>()),
+            Arc::new(datasets.iter().map(|(_, d)| d.file.concept.residence.map(|residence| residence.intention)).collect::<BooleanArray>()),
+            text(&datasets, |(_, dataset)| dataset.file.concept.reference_day.clone()),
+            text(&datasets, |(_, dataset)| Some(dataset.file.concept.coverage.en.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.concept.coverage.es.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.concept.upstream.join(";"))),
+            text(&datasets, |(_, dataset)| Some(dataset.file.concept.comparable.en.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.concept.comparable.es.clone())),
+            text(&datasets, |(source, _)| Some(source.licence.id.clone())),
+            text(&datasets, |(source, _)| Some(source.licence.attribution.en.clone())),
+            text(&datasets, |(source, _)| Some(source.licence.attribution.es.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.request.address(None).to_string())),
+        ],
+    )
+}

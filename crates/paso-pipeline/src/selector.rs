@@ -1,0 +1,73 @@
+//! What a stage works on: `unhcr`, `unhcr.population`, `remittances`, `@agenda:diaspora`; nothing means everything.
+
+use std::collections::BTreeSet;
+
+use crate::{error::DefinitionError, load::Pipeline};
+
+/// The datasets and indicators that were chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// Dataset ids.
+    pub datasets: BTreeSet<String>,
+    /// Indicator ids.
+    pub indicators: BTreeSet<String>,
+    /// Whether everything was chosen.
+    pub everything: bool,
+}
+
+impl Selection {
+    /// Reads selectors. A publisher or dataset chooses the indicators that read it; an indicator or agenda area chooses the datasets
+    /// that it reads.
+    pub fn parse(pipeline: &Pipeline, selectors: &[String]) -> Result<Self, DefinitionError> {
+        let mut selection = Self { datasets: BTreeSet::new(), indicators: BTreeSet::new(), everything: selectors.is_empty() };
+        if selection.everything {
+            selection.datasets = pipeline.datasets().map(|dataset| dataset.id.clone()).collect();
+            selection.indicators = pipeline.indicators.iter().map(|indicator| indicator.id.clone()).collect();
+            return Ok(selection);
+        }
+        for selector in selectors {
+            let datasets: Vec<&str> = pipeline
+                .datasets()
+                .filter(|dataset| dataset.id == *selector || dataset.publisher == *selector)
+                .map(|dataset| dataset.id.as_str())
+                .collect();
+            let agenda = selector.strip_prefix("@agenda:");
+            let indicators: Vec<_> = pipeline
+                .indicators
+                .iter()
+                .filter(|indicator| indicator.id == *selector || agenda == Some(indicator.agenda.as_str()))
+                .collect();
+            if datasets.is_empty() && indicators.is_empty() {
+                return Err(DefinitionError::Selector { selector: selector.clone(), known: known(pipeline) });
+            }
+            for indicator in &pipeline.indicators {
+                let reads = |dataset: &str| indicator.inputs.iter().any(|input| reads(pipeline, &input.to_string(), dataset));
+                if datasets.iter().any(|dataset| reads(dataset)) {
+                    selection.indicators.insert(indicator.id.clone());
+                }
+            }
+            selection.datasets.extend(datasets.iter().map(|id| (*id).to_owned()));
+            for indicator in indicators {
+                selection.indicators.insert(indicator.id.clone());
+                let inputs = indicator.inputs.iter().flat_map(|input| pipeline.datasets_of_input(&input.to_string()));
+                selection.datasets.extend(inputs.map(|dataset| dataset.id.clone()));
+            }
+        }
+        Ok(selection)
+    }
+}
+
+fn reads(pipeline: &Pipeline, input: &str, dataset: &str) -> bool {
+    pipeline.datasets_of_input(input).iter().any(|known| known.id == dataset)
+}
+
+fn known(pipeline: &Pipeline) -> String {
+    let join = |words: Vec<&str>| words.join(", ");
+    format!(
+        "publishers: {}; datasets: {}; indicators: {}; or @agenda:<area>: {}",
+        join(pipeline.sources.iter().map(|source| source.publisher.as_str()).collect()),
+        join(pipeline.datasets().map(|dataset| dataset.id.as_str()).collect()),
+        join(pipeline.indicators.iter().map(|indicator| indicator.id.as_str()).collect()),
+        join(pipeline.file.agenda.keys().map(String::as_str).collect()),
+    )
+}

@@ -1,0 +1,321 @@
+//! Normalize: the archived editions of a dataset that have no observations yet, then what holds today.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use arrow::{error::ArrowError, record_batch::RecordBatch};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use paso_lake::{LakeError, file, parquet};
+use paso_model::{column::schema, observation, quarantine};
+use paso_normalize::{
+    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Definition, NormalizeError, Observe, current, normalize,
+    normalize_codelist,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    definition::Dataset,
+    derivation::{Derivation, FOOTER_INPUTS},
+    report::{Failure, Observer, Outcome, Stage, StepReport},
+    street::{EditionStep, FOOTER_VINTAGE, Street, made_before},
+};
+
+/// The most bytes of a raw body that are read back.
+const BODY_CAP: u64 = 2 << 30;
+const FOOTER_FINDINGS: &str = "paso.findings";
+
+/// What a normalized edition found, kept in its footer so that a fresh step can tell it again.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Findings {
+    account: Account,
+    bodies: BTreeMap<String, Account>,
+    checks: Vec<CheckResult>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error(transparent)]
+    Normalize(#[from] NormalizeError),
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    #[error(transparent)]
+    Arrow(#[from] ArrowError),
+    #[error(transparent)]
+    Archive(#[from] paso_archive::ArchiveError),
+}
+
+impl Error {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Normalize(error) => error.hint(),
+            Self::Lake(error) => error.hint(),
+            Self::Archive(error) => error.hint(),
+            Self::Arrow(_) => None,
+        }
+    }
+}
+
+/// What became of one dataset.
+#[derive(Debug, Default)]
+pub(crate) struct NormalizedDataset {
+    pub(crate) steps: Vec<StepReport>,
+    pub(crate) failures: Vec<Failure>,
+    /// The table that holds today, with its fingerprint; none where nothing could be normalized.
+    pub(crate) current: Option<(paso_lake::Fingerprint, PathBuf)>,
+    /// Every normalized edition.
+    pub(crate) editions: Vec<PathBuf>,
+}
+
+/// Normalizes every edition of a dataset that needs it.
+pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer) -> NormalizedDataset {
+    let mut out = NormalizedDataset::default();
+    let fail = |error: &Error| Failure::new(Stage::Normalize, &dataset.id, error, error.hint());
+    let editions = match street.editions(dataset).map_err(Error::from) {
+        Ok(editions) => editions,
+        Err(error) => {
+            out.failures.push(fail(&error));
+            return out;
+        }
+    };
+    if editions.is_empty() {
+        out.steps.push(StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, "nothing was fetched yet"));
+        return out;
+    }
+    for edition in &editions {
+        observer.begin(Stage::Normalize, &dataset.id);
+        let started = Instant::now();
+        let mut step = match edition_step(street, dataset, edition) {
+            Ok(step) => step,
+            Err(error) => {
+                out.failures.push(fail(&error));
+                StepReport::new(Stage::Normalize, &dataset.id, Outcome::Failed, error.to_string())
+            }
+        };
+        step.seconds = started.elapsed().as_secs_f64();
+        step.bodies = Some(edition.archived.bodies.len() as u64);
+        observer.end(&step);
+        out.steps.push(step);
+    }
+    out.editions = editions.iter().map(|edition| edition.path.clone()).filter(|path| path.is_file()).collect();
+    if out.editions.is_empty() {
+        return out;
+    }
+    observer.begin(Stage::Current, &dataset.id);
+    let started = Instant::now();
+    match current_step(street, dataset, &editions) {
+        Ok((mut step, fingerprint, path)) => {
+            step.seconds = started.elapsed().as_secs_f64();
+            observer.end(&step);
+            out.steps.push(step);
+            out.current = Some((fingerprint, path));
+        }
+        Err(error) => {
+            let failure = Failure::new(Stage::Current, &dataset.id, &error, error.hint());
+            let step = StepReport::new(Stage::Current, &dataset.id, Outcome::Failed, failure.error.clone());
+            observer.end(&step);
+            out.steps.push(step);
+            out.failures.push(failure);
+        }
+    }
+    out
+}
+
+/// What was made of a dataset before; makes nothing.
+pub(crate) fn as_it_stands(street: Street<'_>, dataset: &Dataset) -> NormalizedDataset {
+    let mut out = NormalizedDataset::default();
+    let found = || -> Result<_, Error> {
+        let editions = street.editions(dataset)?;
+        let ordered: Vec<EditionStep> = Street::by_vintage(&editions)?.into_iter().cloned().collect();
+        let current = match (dataset.file.codelist.is_some(), ordered.last()) {
+            (_, None) => None,
+            (true, Some(newest)) => Some((newest.fingerprint.clone(), newest.path.clone())),
+            (false, Some(_)) => {
+                let (_, fingerprint, path) = street.current(dataset, &ordered.iter().collect::<Vec<_>>());
+                path.is_file().then_some((fingerprint, path))
+            }
+        };
+        Ok((ordered.into_iter().map(|edition| edition.path).collect(), current))
+    };
+    match found() {
+        Ok((editions, current)) => (out.editions, out.current) = (editions, current),
+        Err(error) => out.failures.push(Failure::new(Stage::Normalize, &dataset.id, &error, error.hint())),
+    }
+    out
+}
+
+fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep) -> Result<StepReport, Error> {
+    let (outcome, reason) = if edition.path.is_file() {
+        (Outcome::Fresh, "same bodies, definition, reference data and code".to_owned())
+    } else {
+        let reason = edition.derivation.explain(&made_before(&edition.path))?;
+        match (&dataset.file.observe, &dataset.file.codelist) {
+            (Some(observe), _) => write_edition(street, dataset, edition, observe)?,
+            (None, Some(list)) => write_codelist(street, dataset, edition, list)?,
+            (None, None) => {}
+        }
+        (Outcome::Ran, reason)
+    };
+    let mut step = StepReport::new(Stage::Normalize, &dataset.id, outcome, reason);
+    let footer = parquet::footer(&edition.path)?;
+    let findings: Findings = footer.get(FOOTER_FINDINGS).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    step.fingerprint = Some(edition.fingerprint.to_string());
+    step.vintage = footer.get(FOOTER_VINTAGE).cloned();
+    step.rows = Some(parquet::row_count(&edition.path)?);
+    step.account = Some(findings.account);
+    step.accounts = findings.bodies;
+    step.checks = findings.checks;
+    Ok(step)
+}
+
+fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+/// The bodies of an edition, read from the archive when their turn comes.
+fn bodies<'a>(
+    street: Street<'a>,
+    dataset: &'a Dataset,
+    edition: &'a EditionStep,
+) -> impl Iterator<Item = Result<Body, NormalizeError>> + 'a {
+    edition.archived.bodies.iter().map(move |record| {
+        let bytes = street.lake.read_body(&record.sha256, BODY_CAP).map_err(|error| NormalizeError::Body {
+            dataset: dataset.id.clone(),
+            url: record.url.clone(),
+            snapshot: record.sha256.to_string(),
+            source: Box::new(error),
+        })?;
+        Ok(Body {
+            url: record.url.clone(),
+            snapshot: record.sha256.to_string(),
+            bytes,
+            last_modified: record.last_modified.map(day),
+            retrieved: day(record.retrieved),
+        })
+    })
+}
+
+fn write_edition(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, observe: &Observe) -> Result<(), Error> {
+    let definition = Definition { dataset: &dataset.id, concept: &dataset.file.concept, forms: &dataset.file.decode, observe };
+    let normalized = normalize(definition, street.pipeline.reference.borrow(), bodies(street, dataset, edition))?;
+    let findings = Findings {
+        account: normalized.account(),
+        bodies: normalized.accounts().map(|(snapshot, account)| (snapshot.to_owned(), account.clone())).collect(),
+        checks: normalized.checks().to_vec(),
+    };
+    let vintage = normalized.vintage();
+    // The quarantine comes first: where the observations stand, the edition is complete.
+    let refused = street.lake.quarantine(&dataset.id, &edition.fingerprint);
+    write(
+        &refused,
+        &quarantine::schema(),
+        [normalized.quarantine()],
+        &footer(street, dataset, edition, quarantine::SCHEMA_ID, vintage, None),
+    )?;
+    let footer = footer(street, dataset, edition, observation::SCHEMA_ID, vintage, Some(&findings));
+    write(&edition.path, &observation::schema(), normalized.observations(), &footer)
+}
+
+fn write_codelist(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, list: &Codelist) -> Result<(), Error> {
+    let areas = &street.pipeline.reference.areas;
+    let normalized = normalize_codelist(&dataset.id, &dataset.file.decode, list, areas, bodies(street, dataset, edition))?;
+    let vintage = normalized.vintage();
+    let refused = street.lake.quarantine(&dataset.id, &edition.fingerprint);
+    write(
+        &refused,
+        &quarantine::schema(),
+        [normalized.quarantine()],
+        &footer(street, dataset, edition, quarantine::SCHEMA_ID, vintage, None),
+    )?;
+    let findings = Findings { account: normalized.account().clone(), ..Findings::default() };
+    let footer = footer(street, dataset, edition, "paso.codelist/1", vintage, Some(&findings));
+    write(&edition.path, &schema(&CODELIST_COLUMNS), [normalized.batch()], &footer)
+}
+
+fn write(
+    path: &Path,
+    schema: &arrow::datatypes::SchemaRef,
+    batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
+    footer: &BTreeMap<String, String>,
+) -> Result<(), Error> {
+    parquet::write(path, schema, batches.into_iter().map(|batch| batch.map_err(Error::from)), footer)?;
+    Ok(())
+}
+
+fn footer(
+    street: Street<'_>,
+    dataset: &Dataset,
+    edition: &EditionStep,
+    schema_id: &str,
+    vintage: Date,
+    findings: Option<&Findings>,
+) -> BTreeMap<String, String> {
+    let mut footer = described(street, dataset, schema_id, &edition.derivation);
+    footer.insert(FOOTER_VINTAGE.to_owned(), vintage.to_string());
+    if let Some(text) = findings.and_then(|findings| serde_json::to_string(findings).ok()) {
+        footer.insert(FOOTER_FINDINGS.to_owned(), text);
+    }
+    footer
+}
+
+fn described(street: Street<'_>, dataset: &Dataset, schema_id: &str, derivation: &Derivation) -> BTreeMap<String, String> {
+    // No title here: it changes nothing in the table, so it must not change the file.
+    BTreeMap::from([
+        ("paso.schema".to_owned(), schema_id.to_owned()),
+        ("paso.dataset".to_owned(), dataset.id.clone()),
+        ("paso.licence".to_owned(), street.licence(dataset)),
+        ("paso.fingerprint".to_owned(), derivation.fingerprint().to_string()),
+        (FOOTER_INPUTS.to_owned(), derivation.footer()),
+    ])
+}
+
+fn current_step(
+    street: Street<'_>,
+    dataset: &Dataset,
+    editions: &[EditionStep],
+) -> Result<(StepReport, paso_lake::Fingerprint, PathBuf), Error> {
+    let ordered = Street::by_vintage(editions)?;
+    if let (Some(list), Some(newest)) = (&dataset.file.codelist, ordered.last()) {
+        let step = StepReport::new(Stage::Current, &dataset.id, Outcome::Fresh, format!("the newest list, scheme {}", list.scheme));
+        return Ok((step, newest.fingerprint.clone(), newest.path.clone()));
+    }
+    let (derivation, fingerprint, path) = street.current(dataset, &ordered);
+    let mut step = if path.is_file() {
+        StepReport::new(Stage::Current, &dataset.id, Outcome::Fresh, "same editions")
+    } else {
+        let reason = derivation.explain(&made_before(&path))?;
+        match (dataset.file.observe.as_ref(), ordered.last()) {
+            // A newest edition that replaces all before it is what holds, byte for byte.
+            (Some(Observe { complete_for: CompleteFor::Everything(_), .. }), Some(newest)) => file::copy_atomic(&newest.path, &path)?,
+            (Some(observe), Some(_)) => join(street, dataset, &derivation, observe, &ordered, &path)?,
+            _ => {}
+        }
+        StepReport::new(Stage::Current, &dataset.id, Outcome::Ran, reason)
+    };
+    street.lake.keep_current(&dataset.id, &fingerprint)?;
+    step.fingerprint = Some(fingerprint.to_string());
+    step.rows = Some(parquet::row_count(&path)?);
+    Ok((step, fingerprint, path))
+}
+
+fn join(
+    street: Street<'_>,
+    dataset: &Dataset,
+    derivation: &Derivation,
+    observe: &Observe,
+    ordered: &[&EditionStep],
+    path: &Path,
+) -> Result<(), Error> {
+    let mut editions = Vec::new();
+    let mut vintage = String::new();
+    for edition in ordered {
+        editions.push(parquet::read(&edition.path)?.collect::<Result<Vec<_>, _>>()?);
+        vintage = parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
+    }
+    let rows = current(&editions, &observe.complete_for)?;
+    let mut footer = described(street, dataset, observation::SCHEMA_ID, derivation);
+    footer.insert(FOOTER_VINTAGE.to_owned(), vintage);
+    write(path, &observation::schema(), rows.into_iter().map(Ok), &footer)
+}

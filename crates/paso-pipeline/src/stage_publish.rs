@@ -1,0 +1,180 @@
+//! Publish: a release of everything that holds, unless a quality gate refuses it.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use paso_lake::{LakeError, parquet};
+use paso_model::Localized;
+use paso_normalize::CODELIST_COLUMNS;
+use paso_publish::{Contents, IndicatorTable, Licence, Observations, PublishError, ReferenceTable, Source, publish};
+
+use crate::{
+    error::RunError,
+    report::{Failure, Observer, Outcome, Stage, StepReport},
+    stage_aggregate::{Made, MadeIndicator},
+    street::{FOOTER_VINTAGE, Street},
+};
+
+/// What became of the release.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    pub(crate) steps: Vec<StepReport>,
+    pub(crate) failures: Vec<Failure>,
+    /// Why a quality gate refused it.
+    pub(crate) refused: Vec<String>,
+}
+
+/// Publishes what holds.
+pub(crate) fn run(
+    street: Street<'_>,
+    made: &Made,
+    indicators: &[MadeIndicator],
+    absent: &BTreeMap<String, String>,
+    steps: &[StepReport],
+    observer: &dyn Observer,
+) -> Published {
+    let mut out = Published::default();
+    observer.begin(Stage::Publish, "release");
+    let started = Instant::now();
+    out.refused = refusals(indicators, steps);
+    let mut step = if out.refused.is_empty() {
+        match release(street, made, indicators, absent) {
+            Ok(step) => step,
+            Err(error) => {
+                let failure = Failure::new(Stage::Publish, "release", &error, error.hint());
+                let step = StepReport::new(Stage::Publish, "release", Outcome::Failed, failure.error.clone());
+                out.failures.push(failure);
+                step
+            }
+        }
+    } else {
+        StepReport::new(Stage::Publish, "release", Outcome::Skipped, format!("refused: {}", out.refused.join("; ")))
+    };
+    step.seconds = started.elapsed().as_secs_f64();
+    observer.end(&step);
+    out.steps.push(step);
+    out
+}
+
+/// The gates: printed totals that the parts do not meet, and indicator checks of severity `error` that found rows.
+fn refusals(indicators: &[MadeIndicator], steps: &[StepReport]) -> Vec<String> {
+    let totals = steps.iter().flat_map(|step| {
+        step.checks.iter().filter(|check| !check.holds()).map(|check| {
+            let example = check.differences.first().map(String::as_str).unwrap_or_default();
+            format!("{}: {} totals of {} are not met, such as {example}", step.subject, check.unexplained, check.check)
+        })
+    });
+    let findings = indicators.iter().flat_map(|indicator| indicator.refused.iter().map(|why| format!("{}: {why}", indicator.id)));
+    totals.chain(findings).collect()
+}
+
+fn release(
+    street: Street<'_>,
+    made: &Made,
+    indicators: &[MadeIndicator],
+    absent: &BTreeMap<String, String>,
+) -> Result<StepReport, PublishError> {
+    let contents = contents(street, made, indicators, absent)?;
+    if let Some(name) = paso_publish::standing(street.lake, &contents)? {
+        return Ok(StepReport::new(Stage::Publish, "release", Outcome::Fresh, format!("{name} has the same contents")));
+    }
+    let published = publish(street.lake, &contents)?;
+    let reason = if published.new { "new contents" } else { "an earlier release has these contents" };
+    let mut step = StepReport::new(Stage::Publish, "release", Outcome::Ran, format!("{}: {reason}", published.name));
+    step.rows = Some(published.files as u64);
+    Ok(step)
+}
+
+/// The release that holds, if it has the contents that stand in the lake now.
+pub(crate) fn standing(street: Street<'_>, made: &Made) -> Result<Option<String>, RunError> {
+    let mut indicators = Vec::new();
+    let mut absent = BTreeMap::new();
+    for indicator in &street.pipeline.indicators {
+        let missing = made.missing(street, indicator);
+        if !missing.is_empty() {
+            absent.insert(indicator.id.clone(), format!("no data of {}", missing.join(", ")));
+            continue;
+        }
+        let fingerprint = made.derivation(street, indicator).fingerprint();
+        let path = street.lake.indicator(&indicator.id, &fingerprint);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        indicators.push(MadeIndicator { id: indicator.id.clone(), path, fingerprint, rows: 0, refused: Vec::new() });
+    }
+    let found = contents(street, made, &indicators, &absent).and_then(|contents| paso_publish::standing(street.lake, &contents));
+    match found {
+        Ok(name) => Ok(name),
+        Err(PublishError::Nothing) => Ok(None),
+        Err(error) => Err(RunError::Publish(error)),
+    }
+}
+
+fn localized((en, es): (&str, &str)) -> Localized {
+    Localized { en: en.to_owned(), es: es.to_owned() }
+}
+
+fn contents<'a>(
+    street: Street<'a>,
+    made: &Made,
+    indicators: &[MadeIndicator],
+    absent: &BTreeMap<String, String>,
+) -> Result<Contents<'a>, PublishError> {
+    let pipeline = street.pipeline;
+    let mut missing = absent.clone();
+    let mut observations = Vec::new();
+    let mut references: Vec<ReferenceTable> = made
+        .references
+        .iter()
+        .map(|table| ReferenceTable {
+            name: table.name.to_owned(),
+            title: localized(table.title),
+            columns: table.columns,
+            path: table.path.clone(),
+            fingerprint: table.fingerprint.clone(),
+        })
+        .collect();
+    for dataset in pipeline.datasets() {
+        let Some((fingerprint, path)) = made.currents.get(&dataset.id) else {
+            missing.insert(dataset.id.clone(), "no edition of it could be fetched and normalized yet".to_owned());
+            continue;
+        };
+        let (path, fingerprint, title) = (path.clone(), fingerprint.clone(), dataset.file.title.clone());
+        if dataset.file.codelist.is_some() {
+            references.push(ReferenceTable { name: dataset.id.clone(), title, columns: &CODELIST_COLUMNS, path, fingerprint });
+            continue;
+        }
+        let vintage = parquet::footer(&path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
+        let vintage =
+            vintage.parse().map_err(|_| LakeError::Footer { path: path.clone(), key: FOOTER_VINTAGE.to_owned(), value: vintage })?;
+        observations.push(Observations { dataset: dataset.id.clone(), title, vintage, path, fingerprint });
+    }
+    let tables = indicators.iter().filter_map(|made| {
+        let indicator = pipeline.indicators.iter().find(|indicator| indicator.id == made.id)?;
+        Some(IndicatorTable {
+            indicator,
+            agenda: pipeline.file.agenda.get(&indicator.agenda)?.clone(),
+            path: made.path.clone(),
+            fingerprint: made.fingerprint.clone(),
+        })
+    });
+    let sources = pipeline.sources.iter().map(|source| Source {
+        publisher: source.publisher.clone(),
+        title: source.title.clone(),
+        homepage: source.homepage.clone(),
+        licence: Licence {
+            id: source.licence.id.clone(),
+            url: source.licence.url.clone(),
+            attribution: source.licence.attribution.clone(),
+            note: source.licence.note.clone(),
+        },
+    });
+    Ok(Contents {
+        pipeline: &pipeline.file.id,
+        title: pipeline.file.title.clone(),
+        indicators: tables.collect(),
+        observations,
+        references,
+        sources: sources.collect(),
+        missing,
+    })
+}

@@ -1,0 +1,182 @@
+//! A pipeline over a lake: which outputs there should be, what they are made of, and where they stand.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use paso_aggregate::{Indicator, View};
+use paso_archive::{BodyKind, Edition as ArchivedEdition};
+use paso_decode::Forms;
+use paso_lake::{Fingerprint, Lake, LakeError, Sha256, parquet};
+use paso_normalize::{CODE_VERSION, CURRENT_CODE_VERSION};
+use serde_json::json;
+
+use crate::{
+    definition::{Dataset, Source},
+    derivation::Derivation,
+    load::Pipeline,
+};
+
+/// The footer key of the edition date.
+pub(crate) const FOOTER_VINTAGE: &str = "paso.vintage";
+
+/// A pipeline and the lake that it works on.
+#[derive(Debug, Clone, Copy)]
+pub struct Street<'a> {
+    /// The pipeline.
+    pub pipeline: &'a Pipeline,
+    /// The lake.
+    pub lake: &'a Lake,
+}
+
+/// An edition that is normalized, or waits for it.
+#[derive(Debug, Clone)]
+pub(crate) struct EditionStep {
+    pub(crate) archived: ArchivedEdition,
+    pub(crate) derivation: Derivation,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) path: PathBuf,
+}
+
+impl Street<'_> {
+    /// The publisher of a dataset. Every dataset of a loaded pipeline has one.
+    pub(crate) fn source(&self, dataset: &Dataset) -> Option<&Source> {
+        self.pipeline.source(&dataset.publisher)
+    }
+
+    /// The licence of a dataset, as it stands in footers.
+    pub(crate) fn licence(&self, dataset: &Dataset) -> String {
+        self.source(dataset).map(|source| source.licence.id.clone()).unwrap_or_default()
+    }
+
+    /// The kinds of body that a dataset's forms can decode.
+    pub(crate) fn accepted(forms: &Forms) -> Vec<BodyKind> {
+        let mut kinds = Vec::new();
+        if forms.json.is_some() {
+            kinds.push(BodyKind::Json);
+        }
+        if forms.csv.is_some() {
+            kinds.extend([BodyKind::Csv, BodyKind::Zip]);
+        }
+        if forms.xlsx.is_some() {
+            kinds.push(BodyKind::Xlsx);
+        }
+        kinds
+    }
+
+    /// What the normalized edition of these bodies is made of.
+    pub(crate) fn edition(&self, dataset: &Dataset, archived: ArchivedEdition) -> EditionStep {
+        let reference = &self.pipeline.reference;
+        let bodies: Vec<_> = archived
+            .bodies
+            .iter()
+            .map(|body| json!([body.sha256.as_str(), body.url, body.last_modified.map(|t| t.to_string()), body.retrieved.to_string()]))
+            .collect();
+        let file = &dataset.file;
+        // Only what changes the output: titles, coverage and notes never trigger a rerun.
+        let definition = json!({
+            "decode": file.decode, "observe": file.observe, "codelist": file.codelist,
+            "basis": file.concept.basis, "reference_day": file.concept.reference_day,
+        });
+        let hash = |name: &str| reference.hashes.get(name).map(Sha256::to_string).unwrap_or_default();
+        let mut derivation = Derivation::new("normalize", CODE_VERSION)
+            .with("dataset", &dataset.id)
+            .with_definition("bodies", &bodies)
+            .with_definition("definition", &definition)
+            .with("licence", self.licence(dataset))
+            .with("reference/measures.toml", hash("measures.toml"));
+        for name in &reference.area_files {
+            derivation = derivation.with(format!("reference/{name}"), hash(name));
+        }
+        if file.observe.as_ref().is_some_and(|observe| observe.flags.is_some()) {
+            derivation = derivation.with("reference/flags.toml", hash("flags.toml"));
+        }
+        let fingerprint = derivation.fingerprint();
+        let path = if file.codelist.is_some() {
+            self.lake.reference(&dataset.id, &fingerprint)
+        } else {
+            self.lake.observations(&dataset.id, &fingerprint)
+        };
+        EditionStep { archived, derivation, fingerprint, path }
+    }
+
+    /// The editions that the archive has of a dataset, oldest retrieval first.
+    pub(crate) fn editions(&self, dataset: &Dataset) -> Result<Vec<EditionStep>, paso_archive::ArchiveError> {
+        let archived = paso_archive::editions(self.lake, &dataset.publisher, &dataset.id)?;
+        Ok(archived.into_iter().map(|edition| self.edition(dataset, edition)).collect())
+    }
+
+    /// The normalized editions in the order of their dates; between equal dates, of their first retrieval.
+    pub(crate) fn by_vintage(editions: &[EditionStep]) -> Result<Vec<&EditionStep>, LakeError> {
+        let mut dated = Vec::new();
+        for edition in editions.iter().filter(|edition| edition.path.is_file()) {
+            let vintage = parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
+            dated.push((vintage, edition));
+        }
+        dated.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(dated.into_iter().map(|(_, edition)| edition).collect())
+    }
+
+    /// What the current table of these editions is made of.
+    pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
+        let rule = dataset.file.observe.as_ref().map(|observe| &observe.complete_for);
+        let fingerprints: Vec<&str> = editions.iter().map(|edition| edition.fingerprint.as_str()).collect();
+        let derivation = Derivation::new("current", CURRENT_CODE_VERSION)
+            .with("dataset", &dataset.id)
+            .with("licence", self.licence(dataset))
+            .with_definition("complete_for", &rule)
+            .with_definition("editions", &fingerprints);
+        let fingerprint = derivation.fingerprint();
+        let path = self.lake.current(&dataset.id, &fingerprint);
+        (derivation, fingerprint, path)
+    }
+
+    /// What an indicator is made of, given the tables that hold today and the reference tables.
+    pub(crate) fn indicator(
+        &self,
+        indicator: &Indicator,
+        currents: &BTreeMap<String, Fingerprint>,
+        editions: &BTreeMap<String, Vec<PathBuf>>,
+        references: &BTreeMap<String, Fingerprint>,
+    ) -> Derivation {
+        let mut derivation = Derivation::new("aggregate", paso_aggregate::CODE_VERSION)
+            .with("indicator", &indicator.id)
+            .with("definition", paso_lake::sha256(&indicator.canonical()).as_str());
+        for input in &indicator.inputs {
+            for dataset in self.pipeline.datasets_of_input(&input.to_string()) {
+                if let Some(fingerprint) = currents.get(&dataset.id) {
+                    derivation = derivation.with(format!("input/{}", dataset.id), fingerprint.as_str());
+                }
+                if indicator.views().contains(&View::ObservationsAll) {
+                    derivation = derivation.with_definition(&format!("editions/{}", dataset.id), &names(editions.get(&dataset.id)));
+                }
+            }
+        }
+        // Labels come from `areas` and `measures` whether the query reads them or not.
+        let mut read: Vec<&str> = indicator.views().into_iter().filter(|view| view.is_reference()).map(View::name).collect();
+        read.extend(["areas", "measures"]);
+        for name in read {
+            if let Some(fingerprint) = references.get(name) {
+                derivation = derivation.with(format!("reference/{name}"), fingerprint.as_str());
+            }
+        }
+        derivation
+    }
+}
+
+fn names(paths: Option<&Vec<PathBuf>>) -> Vec<String> {
+    let mut names: Vec<String> =
+        paths.into_iter().flatten().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// The Parquet files beside a path that were made before; none where there is no folder yet.
+pub(crate) fn made_before(path: &Path) -> Vec<PathBuf> {
+    let Some(entries) = path.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|e| e == "parquet") && !paso_lake::file::is_temporary(file));
+    files.sort();
+    files
+}

@@ -1,0 +1,32 @@
+//! Development only: what the tests of this workspace share.
+//!
+//! * [`write_sample`] writes `sample-data`: a small mirror with real figures in each publisher's wire format; [`sample_data`] is the committed one;
+//! * [`LocalPublisher`] serves a mirror over HTTP for `--via`, with [`Fault`]s where they are wanted;
+//! * [`corpus`] is the folder of real files, where it exists, and [`corpus_mirror`] makes a mirror of it;
+//! * [`copy_folder`], [`files`] and [`edit_mirror`] prepare and compare folders.
+//!
+//! ```
+//! use paso_testkit::{Endpoint, LocalPublisher, sample_data};
+//! let publisher = LocalPublisher::start(&sample_data(), 0, Vec::new())?;
+//! assert!(publisher.via().starts_with("http://127.0.0.1:"));
+//! assert!(Endpoint::UNHCR_POPULATION.url(2).ends_with("&page=2"));
+//! # Ok::<(), paso_testkit::TestkitError>(())
+//! ```
+
+mod corpus;
+mod endpoint;
+mod error;
+mod figures;
+mod folder;
+mod mirror;
+mod publisher;
+mod sample;
+mod wire;
+
+pub use corpus::{corpus, corpus_mirror};
+pub use endpoint::Endpoint;
+pub use error::TestkitError;
+pub use folder::{copy_folder, files, workspace};
+pub use mirror::edit_mirror;
+pub use publisher::{Fault, FaultRule, LocalPublisher};
+pub use sample::{sample_data, write_sample};

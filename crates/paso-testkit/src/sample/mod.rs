@@ -1,0 +1,67 @@
+//! The sample: a small mirror with real figures in each publisher's wire format, traps included.
+
+mod sermig;
+mod undesa_2015;
+mod undesa_2020;
+mod unhcr;
+mod worldbank;
+
+use std::path::{Path, PathBuf};
+
+use crate::{TestkitError, folder, mirror};
+
+const README: &str = include_str!("README.md");
+
+/// Writes the sample into a folder, replacing a mirror that stands there. The bytes depend on nothing but the facts tables.
+pub fn write_sample(folder: &Path) -> Result<(), TestkitError> {
+    folder::clear_mirror(folder)?;
+    let mut bodies = Vec::new();
+    bodies.extend(unhcr::population()?);
+    bodies.extend(unhcr::asylum_applications()?);
+    bodies.push(unhcr::solutions()?);
+    bodies.extend(worldbank::countries()?);
+    bodies.push(worldbank::net_migration()?);
+    bodies.push(worldbank::population()?);
+    bodies.push(worldbank::remittances_received()?);
+    bodies.push(undesa_2020::workbook()?);
+    bodies.push(undesa_2015::workbook()?);
+    bodies.push(sermig::workbook()?);
+    mirror::write(folder, &bodies)?;
+    folder::write(&folder.join("README.md"), README.as_bytes())
+}
+
+/// The committed folder `sample-data` of this workspace.
+pub fn sample_data() -> PathBuf {
+    folder::workspace().join("sample-data")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::files;
+
+    #[test]
+    fn the_committed_sample_is_what_the_writer_writes() {
+        let temporary = tempfile::tempdir().unwrap();
+        let written = temporary.path().join("another name");
+        write_sample(&written).unwrap();
+        let expected = files(&written).unwrap();
+        let committed = files(&sample_data()).unwrap();
+        let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&expected), names(&committed), "run `cargo run -p paso-testkit -- sample-data`");
+        for ((name, expected), (_, committed)) in expected.iter().zip(&committed) {
+            assert!(expected == committed, "{name} differs: run `cargo run -p paso-testkit -- sample-data`");
+        }
+        let total: usize = committed.iter().map(|(_, bytes)| bytes.len()).sum();
+        assert!(total < 3_000_000, "{total} bytes");
+    }
+
+    #[test]
+    fn a_folder_with_other_files_is_left_alone() {
+        let temporary = tempfile::tempdir().unwrap();
+        folder::write(&temporary.path().join("thesis.txt"), b"years of work").unwrap();
+        let error = write_sample(temporary.path()).unwrap_err();
+        assert!(error.to_string().contains("not a mirror"), "{error}");
+        assert_eq!(files(temporary.path()).unwrap(), [("thesis.txt".to_owned(), b"years of work".to_vec())]);
+    }
+}

@@ -1,0 +1,35 @@
+//! One file per command, or per family of commands.
+
+pub(crate) mod completions;
+pub(crate) mod init;
+pub(crate) mod inspect;
+pub(crate) mod plan;
+pub(crate) mod query;
+pub(crate) mod reference;
+
+pub(crate) mod run;
+pub(crate) mod sources;
+pub(crate) mod status;
+pub(crate) mod verify;
+
+use paso_lake::Lake;
+use paso_pipeline::{Pipeline, Selection};
+
+use crate::{exit::Abort, settings::Settings};
+
+/// The pipeline that the settings name.
+pub(crate) fn load(settings: &Settings) -> Result<Pipeline, Abort> {
+    Ok(Pipeline::load(&settings.pipeline)?)
+}
+
+/// The pipeline and what was selected of it.
+pub(crate) fn select(settings: &Settings, selectors: &[String]) -> Result<(Pipeline, Selection), Abort> {
+    let pipeline = load(settings)?;
+    let selection = Selection::parse(&pipeline, selectors)?;
+    Ok((pipeline, selection))
+}
+
+/// The lake that the settings name, which must be there.
+pub(crate) fn existing(settings: &Settings) -> Result<Lake, Abort> {
+    Ok(Lake::existing(&settings.lake)?)
+}

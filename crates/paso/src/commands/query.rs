@@ -1,0 +1,62 @@
+//! `query`: SQL on the views.
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    datatypes::{DataType, Float64Type, Int64Type},
+    util::display::array_value_to_string,
+};
+use paso_pipeline::views;
+
+use crate::{
+    cli::{Output, Query},
+    commands::{existing, load},
+    exit::{Abort, ExitStatus},
+    printer::{Cell, Printer, Rows},
+    settings::Settings,
+};
+
+pub(crate) fn execute(settings: &Settings, arguments: &Query) -> Result<ExitStatus, Abort> {
+    let pipeline = load(settings)?;
+    let lake = existing(settings)?;
+    if let Some(unknown) = arguments.datasets.iter().find(|id| pipeline.dataset(id).is_none()) {
+        let hint = Some("`paso sources` lists them".to_owned());
+        return Err(Abort::message(ExitStatus::Usage, format!("`{unknown}` is no dataset of this pipeline"), hint));
+    }
+    let views = views(&pipeline, &lake, &arguments.datasets);
+    let table = paso_aggregate::query(&arguments.sql, &views).map_err(|error| {
+        let hint = error.hint();
+        Abort::new(ExitStatus::Usage, error, hint)
+    })?;
+    let printer = Printer::new(settings.output);
+    let limit = if settings.output == Output::Table { arguments.rows } else { usize::MAX };
+    printer.rows(&rows(&table, limit)?)?;
+    if table.num_rows() > limit {
+        tracing::warn!("{limit} of {} rows are shown: use --rows, or --output csv for all", table.num_rows());
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The first rows of a batch as cells.
+pub(crate) fn rows(table: &RecordBatch, limit: usize) -> Result<Rows, Abort> {
+    let schema = table.schema();
+    let mut rows = Rows::new(schema.fields().iter().map(|field| field.name().clone()));
+    for row in 0..table.num_rows().min(limit) {
+        let mut cells = Vec::with_capacity(table.num_columns());
+        for column in table.columns() {
+            cells.push(cell(column.as_ref(), row)?);
+        }
+        rows.push(cells);
+    }
+    Ok(rows)
+}
+
+fn cell(column: &dyn Array, row: usize) -> Result<Cell, Abort> {
+    if column.is_null(row) {
+        return Ok(Cell::Nothing);
+    }
+    Ok(match column.data_type() {
+        DataType::Float64 => Cell::Number(column.as_primitive::<Float64Type>().value(row)),
+        DataType::Int64 => Cell::Number(column.as_primitive::<Int64Type>().value(row) as f64),
+        _ => Cell::Text(array_value_to_string(column, row).map_err(|error| Abort::message(ExitStatus::Failed, error.to_string(), None))?),
+    })
+}

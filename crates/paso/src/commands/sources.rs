@@ -1,0 +1,150 @@
+//! `sources`: who is counted, when and by which rule; and the proof of every definition against its sample.
+
+use paso_archive::Route;
+use paso_lake::Lake;
+use paso_pipeline::{Dataset, Ending, Pipeline, RunOptions, Source, Stage, run};
+use serde_json::json;
+
+use crate::{
+    cli::{Output, Sources, SourcesCommand},
+    commands::{load, select},
+    exit::{Abort, ExitStatus},
+    printer::{Cell, Printer, Rows},
+    progress::Progress,
+    settings::Settings,
+};
+
+pub(crate) fn execute(settings: &Settings, arguments: &Sources) -> Result<ExitStatus, Abort> {
+    match &arguments.command {
+        Some(SourcesCommand::Check(selectors)) => check(settings, &selectors.selectors),
+        None => list(settings, arguments.selector.as_deref()),
+    }
+}
+
+fn chosen<'p>(pipeline: &'p Pipeline, selector: Option<&str>) -> Result<Vec<(&'p Source, &'p Dataset)>, Abort> {
+    let fits = |dataset: &Dataset| selector.is_none_or(|selector| dataset.id == selector || dataset.publisher == selector);
+    let chosen: Vec<_> = pipeline
+        .sources
+        .iter()
+        .flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset)))
+        .filter(|(_, dataset)| fits(dataset))
+        .collect();
+    if chosen.is_empty() {
+        let known: Vec<&str> = pipeline.datasets().map(|dataset| dataset.id.as_str()).collect();
+        let message = format!("`{}` is no publisher or dataset of this pipeline", selector.unwrap_or_default());
+        return Err(Abort::message(ExitStatus::Usage, message, Some(format!("there are {}", known.join(", ")))));
+    }
+    Ok(chosen)
+}
+
+fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort> {
+    let pipeline = load(settings)?;
+    let chosen = chosen(&pipeline, selector)?;
+    let printer = Printer::new(settings.output);
+    match settings.output {
+        Output::Json => {
+            let cards: Vec<_> = chosen
+                .iter()
+                .map(|(source, dataset)| {
+                    json!({
+                        "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title,
+                        "concept": dataset.file.concept, "licence": source.licence, "url": dataset.file.request.address(None).as_str(),
+                    })
+                })
+                .collect();
+            Printer::json(&cards)?;
+        }
+        Output::Table if selector.is_some() => {
+            let cards: Vec<String> = chosen.iter().map(|(source, dataset)| card(source, dataset)).collect();
+            Printer::text(&cards.join("\n\n"))?;
+        }
+        Output::Table | Output::Csv => {
+            let mut rows = Rows::new(["dataset", "source", "who", "when", "upstream", "licence", "title"]);
+            for (source, dataset) in chosen {
+                let concept = &dataset.file.concept;
+                rows.push(vec![
+                    Cell::text(&dataset.id),
+                    Cell::text(concept.source_type.name()),
+                    Cell::text(&concept.basis),
+                    Cell::maybe(concept.reference_day.as_deref()),
+                    Cell::text(concept.upstream.join(";")),
+                    Cell::text(&source.licence.id),
+                    Cell::text(&dataset.file.title.en),
+                ]);
+            }
+            printer.rows(&rows)?;
+        }
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn card(source: &Source, dataset: &Dataset) -> String {
+    let file = &dataset.file;
+    let concept = &file.concept;
+    let residence = concept.residence.map_or_else(
+        || "not stated".to_owned(),
+        |rule| format!("{} months{}", rule.months, if rule.intention { ", or the intention" } else { "" }),
+    );
+    let upstream = if concept.upstream.is_empty() {
+        "none: it speaks for itself".to_owned()
+    } else {
+        format!("{}: one voice with it", concept.upstream.join(", "))
+    };
+    format!(
+        "{id}: {title}\n  publisher      {publisher}\n  kind           {kind}\n  who            by {basis}; residence {residence}\n  when           \
+         {when}\n  coverage       {coverage}\n  upstream       {upstream}\n  comparable     {comparable}\n  licence        {licence} \
+         ({terms})\n  cite           {cite}\n  url            {url}",
+        id = dataset.id,
+        title = file.title.en,
+        publisher = source.title.en,
+        kind = concept.source_type.name(),
+        basis = concept.basis,
+        when = concept.reference_day.as_deref().map_or_else(|| "over the period".to_owned(), |day| format!("stocks on {day}")),
+        coverage = concept.coverage.en,
+        comparable = concept.comparable.en,
+        licence = source.licence.id,
+        terms = source.licence.url,
+        cite = source.licence.attribution.en,
+        url = file.request.address(None),
+    )
+}
+
+/// Fetches from the mirror into a lake that is thrown away, and normalizes.
+fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort> {
+    let (pipeline, selection) = select(settings, selectors)?;
+    let route = match &settings.route {
+        Route::Network => Route::Mirror("sample-data".into()),
+        other => other.clone(),
+    };
+    let scratch = tempfile::tempdir()?;
+    let lake = Lake::open(scratch.path().join("lake"))?;
+    let options = RunOptions { route, selection, stages: vec![Stage::Fetch, Stage::Normalize], jobs: settings.jobs };
+    let (report, _) = run(&pipeline, &lake, &options, &Progress::new(settings.quiet))?;
+    let mut rows = Rows::new(["dataset", "result", "cells", "observations", "quarantined", "excluded", "checks"]);
+    let mut unproven = false;
+    for dataset in pipeline.datasets().filter(|dataset| options.selection.datasets.contains(&dataset.id)) {
+        let step = report.steps.iter().find(|step| step.stage == Stage::Normalize && step.subject == dataset.id);
+        let failure = report.failures.iter().find(|failure| failure.subject == dataset.id);
+        let account = step.and_then(|step| step.account.clone()).unwrap_or_default();
+        let broken = step.map_or(0, |step| step.checks.iter().filter(|check| !check.holds()).count());
+        let result = match failure {
+            Some(failure) => failure.error.clone(),
+            None if account.quarantined_total() > 0 => "cells in quarantine".to_owned(),
+            None if broken > 0 => "totals are not met".to_owned(),
+            None => "holds".to_owned(),
+        };
+        unproven |= result != "holds";
+        let met = step.map_or(0, |step| step.checks.len()) - broken;
+        rows.push(vec![
+            Cell::text(&dataset.id),
+            Cell::text(result),
+            Cell::Count(account.cells),
+            Cell::Count(account.observations),
+            Cell::Count(account.quarantined_total()),
+            Cell::Count(account.excluded_total()),
+            Cell::text(format!("{met} of {}", met + broken)),
+        ]);
+    }
+    Printer::new(settings.output).rows(&rows)?;
+    Ok(if unproven || report.ending() != Ending::Done { ExitStatus::Failed } else { ExitStatus::Done })
+}

@@ -1,0 +1,166 @@
+//! The one printer: data to standard output, as a table, JSON or CSV; words for people to standard error.
+
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::cli::Output;
+
+/// A cell of a printed table.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Cell {
+    Text(String),
+    Number(f64),
+    Count(u64),
+    Nothing,
+}
+
+impl Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A cell of whatever may be missing.
+    pub(crate) fn maybe(text: Option<impl Into<String>>) -> Self {
+        text.map_or(Self::Nothing, |text| Self::Text(text.into()))
+    }
+
+    fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Count(count) => count.to_string(),
+            Self::Nothing => String::new(),
+        }
+    }
+
+    /// Thin groups of three in tables for people; never in JSON or CSV.
+    fn grouped(&self) -> String {
+        match self {
+            Self::Count(count) => {
+                let digits = count.to_string();
+                let mut grouped = String::new();
+                for (index, digit) in digits.chars().enumerate() {
+                    if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                        grouped.push(',');
+                    }
+                    grouped.push(digit);
+                }
+                grouped
+            }
+            _ => self.plain(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Text(text) => Value::from(text.as_str()),
+            Self::Number(number) => serde_json::Number::from_f64(*number).map_or(Value::Null, Value::Number),
+            Self::Count(count) => Value::from(*count),
+            Self::Nothing => Value::Null,
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Count(_))
+    }
+}
+
+/// Rows under headings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Rows {
+    pub(crate) headings: Vec<String>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+}
+
+impl Rows {
+    pub(crate) fn new(headings: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { headings: headings.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, row: Vec<Cell>) {
+        self.rows.push(row);
+    }
+
+    /// As a table for people.
+    pub(crate) fn table(&self) -> String {
+        let mut table = Table::new();
+        table.load_preset(presets::UTF8_BORDERS_ONLY).set_header(&self.headings);
+        for row in &self.rows {
+            table.add_row(row.iter().map(Cell::grouped));
+        }
+        for (index, column) in table.column_iter_mut().enumerate() {
+            let numbers = self.rows.iter().filter_map(|row| row.get(index)).filter(|cell| **cell != Cell::Nothing);
+            if self.rows.iter().any(|row| row.get(index).is_some_and(Cell::is_number)) && numbers.clone().all(Cell::is_number) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table.to_string()
+    }
+
+    fn json(&self) -> Value {
+        let object = |row: &Vec<Cell>| self.headings.iter().cloned().zip(row.iter().map(Cell::json)).collect::<Map<_, _>>();
+        self.rows.iter().map(|row| Value::Object(object(row))).collect()
+    }
+}
+
+/// Prints results.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printer {
+    output: Output,
+}
+
+impl Printer {
+    pub(crate) fn new(output: Output) -> Self {
+        Self { output }
+    }
+
+    pub(crate) fn output(self) -> Output {
+        self.output
+    }
+
+    /// Prints rows in the chosen form.
+    pub(crate) fn rows(self, rows: &Rows) -> io::Result<()> {
+        match self.output {
+            Output::Table => Self::text(&rows.table()),
+            Output::Json => Self::json(&rows.json()),
+            Output::Csv => {
+                let mut writer = csv::Writer::from_writer(io::stdout().lock());
+                writer.write_record(&rows.headings)?;
+                for row in &rows.rows {
+                    writer.write_record(row.iter().map(Cell::plain))?;
+                }
+                writer.flush()
+            }
+        }
+    }
+
+    /// Prints a value as JSON.
+    pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, value)?;
+        out.write_all(b"\n")
+    }
+
+    /// Prints text for people.
+    pub(crate) fn text(text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.write_all(b"\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_for_people_only() {
+        let count = Cell::Count(1_645_015);
+        assert_eq!((count.grouped().as_str(), count.plain().as_str()), ("1,645,015", "1645015"));
+        assert_eq!(Cell::Count(100).grouped(), "100");
+        assert_eq!(count.json(), serde_json::json!(1_645_015));
+    }
+}

@@ -1,0 +1,11 @@
+-- UNHCR publishes pairs of origin and asylum only: everyone in a country is the sum over its origins.
+WITH people AS (
+  PIVOT (SELECT ref_area, period, measure, value FROM 'observations/unhcr.population.parquet' WHERE value IS NOT NULL)
+  ON measure IN ('refugees', 'asylum_seekers', 'other_people_in_need_of_international_protection')
+  USING SUM(value)
+  GROUP BY ref_area, period
+)
+SELECT *, refugees + asylum_seekers AS total_without_other,
+  total_without_other + other_people_in_need_of_international_protection AS total_with_other
+FROM people
+WHERE COALESCE(refugees, asylum_seekers, other_people_in_need_of_international_protection) IS NOT NULL

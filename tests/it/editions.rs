@@ -1,0 +1,41 @@
+//! Editions: a mid-year figure is replaced under the same year label, and both can be seen.
+
+use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
+use paso_tests::{query, run};
+
+#[test]
+fn a_year_end_edition_replaces_the_mid_year_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (lake, mid_year) = (folder.path().join("lake"), folder.path().join("mirror"));
+    copy_folder(&sample_data(), &mid_year).expect("a copy");
+    // The mid-year edition of 2023 said 436,060 in all; the pair Venezuela–Chile carries the difference here.
+    let mut changed = 0;
+    for page in 1..=2 {
+        let retrieved = Some("2023-11-15T12:00:00Z".parse().expect("a time"));
+        edit_mirror(&mid_year, &Endpoint::UNHCR_POPULATION.url(page), retrieved, |body| {
+            let text = String::from_utf8(body).expect("text");
+            changed += text.matches("\"oip\":435728").count();
+            text.replace("\"oip\":435728", "\"oip\":436060").into_bytes()
+        })
+        .expect("an edit");
+    }
+    assert_eq!(changed, 1, "the sample has the pair once");
+    run(&lake, &mid_year);
+    let chile = |view: &str| {
+        query(
+            &lake,
+            &format!(
+                "SELECT vintage, SUM(value) AS value FROM {view} WHERE dataset = 'unhcr.population' AND ref_area = 'CHL' AND period = '2023' \
+                 AND measure = 'other_people_in_need_of_international_protection' GROUP BY vintage ORDER BY vintage"
+            ),
+        )
+    };
+    assert_eq!(chile("observations"), [serde_json::json!({ "vintage": "2023-11-15", "value": 436_060.0 })]);
+    run(&lake, &sample_data());
+    let now = chile("observations");
+    assert_eq!(now.len(), 1);
+    assert_eq!(now[0]["value"], 435_728.0);
+    let all = chile("observations_all");
+    assert_eq!(all.len(), 2);
+    assert_eq!((&all[0]["value"], &all[1]["value"]), (&436_060.0.into(), &435_728.0.into()));
+}

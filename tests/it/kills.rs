@@ -1,0 +1,80 @@
+//! A kill at any moment costs nothing.
+
+use std::{
+    path::Path,
+    process::Stdio,
+    thread,
+    time::{Duration, Instant},
+};
+
+use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
+use paso_tests::{difference, expect, lasting, paso, run};
+
+/// How many runs are killed; PASO_TEST_KILLS asks for more.
+fn kills() -> usize {
+    std::env::var("PASO_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(16)
+}
+
+/// Evenly spread moments in an order that is always the same.
+fn moments(count: usize) -> impl Iterator<Item = f64> {
+    // The golden ratio walks through [0, 1) without gaps or repetition.
+    (0..count).map(|index| (index as f64 * 0.618_033_988_749_895).fract())
+}
+
+/// Starts a run, kills it after a while, and says whether it was still running.
+fn kill_after(lake: &Path, mirror: &Path, delay: Duration) -> bool {
+    let mut command = paso(lake);
+    command.args(["run", "--quiet", "--mirror"]).arg(mirror).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("a run");
+    thread::sleep(delay);
+    let running = child.try_wait().expect("a status").is_none();
+    child.kill().expect("SIGKILL");
+    child.wait().expect("an end");
+    running
+}
+
+#[test]
+fn killed_runs_that_go_on_give_the_bytes_of_one_that_was_never_killed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name);
+    // A lake with an older release, and a mirror where a source has changed since.
+    let (old, newer) = (place("old"), place("newer"));
+    run(&old, &sample_data());
+    copy_folder(&sample_data(), &newer).expect("a copy");
+    edit_mirror(&newer, &Endpoint::WORLDBANK_REMITTANCES_RECEIVED.url(1), None, |body| {
+        String::from_utf8(body).expect("text").replace("66197477.5911306", "66197478.5911306").into_bytes()
+    })
+    .expect("an edit");
+    let started = Instant::now();
+    let fresh = place("fresh");
+    run(&fresh, &sample_data());
+    let whole_run = started.elapsed();
+    let updated = place("updated");
+    copy_folder(&old, &updated).expect("a copy");
+    let started = Instant::now();
+    run(&updated, &newer);
+    let update = started.elapsed();
+
+    let mut interrupted = 0;
+    for (index, moment) in moments(kills()).enumerate() {
+        let lake = place(&format!("killed-{index}"));
+        // Every second one has a release already.
+        let (mirror, expected, length) = if index % 2 == 0 {
+            (sample_data(), &fresh, whole_run)
+        } else {
+            copy_folder(&old, &lake).expect("a copy");
+            (newer.clone(), &updated, update)
+        };
+        interrupted += usize::from(kill_after(&lake, &mirror, length.mul_f64(moment)));
+        // Whatever holds right after the kill is whole.
+        if lake.join("releases/latest.json").is_file() {
+            expect(0, paso(&lake).arg("verify"));
+        } else {
+            assert_eq!(index % 2, 0, "an older release never disappears");
+        }
+        run(&lake, &mirror);
+        assert_eq!(difference(&lasting(expected), &lasting(&lake)), Vec::<String>::new(), "killed after {moment} of the run");
+        std::fs::remove_dir_all(&lake).expect("a removal");
+    }
+    assert!(interrupted * 2 > kills(), "only {interrupted} of {} runs were still running when they were killed", kills());
+}

@@ -1,0 +1,11 @@
+//! The built binary, end to end.
+
+#![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
+
+mod corpus;
+mod duckdb;
+mod editions;
+mod identity;
+mod kills;
+mod rerun;
+mod sums;

@@ -1,0 +1,80 @@
+//! Nothing changed: nothing runs. One source changed: only its path runs.
+
+use std::time::Instant;
+
+use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
+use paso_tests::{difference, expect, lasting, paso, ran, report, run, steps};
+
+#[test]
+fn a_second_run_does_nothing_in_less_than_a_second() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lake = folder.path().join("lake");
+    let first = run(&lake, &sample_data());
+    assert!(ran(&first).len() > 40, "{:?}", ran(&first));
+    let before = lasting(&lake);
+    let started = Instant::now();
+    let second = run(&lake, &sample_data());
+    let seconds = started.elapsed().as_secs_f64();
+    assert_eq!(ran(&second), Vec::<String>::new());
+    assert_eq!(steps(&second, "failed"), Vec::<String>::new());
+    assert!(seconds < 1.0, "{seconds} s");
+    assert_eq!(difference(&before, &lasting(&lake)), Vec::<String>::new());
+    assert_eq!(second["release"], first["release"]);
+}
+
+#[test]
+fn one_changed_body_runs_its_path_and_the_indicators_that_read_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (lake, mirror) = (folder.path().join("lake"), folder.path().join("mirror"));
+    copy_folder(&sample_data(), &mirror).expect("a copy");
+    let first = run(&lake, &mirror);
+    edit_mirror(&mirror, &Endpoint::WORLDBANK_REMITTANCES_RECEIVED.url(1), None, |body| {
+        String::from_utf8(body).expect("text").replace("66197477.5911306", "66197478.5911306").into_bytes()
+    })
+    .expect("an edit");
+    let planned = expect(0, paso(&lake).args(["plan", "--output", "json", "--mirror"]).arg(&mirror));
+    let second = run(&lake, &mirror);
+    let expected = [
+        "fetch worldbank.remittances_received",
+        "normalize worldbank.remittances_received",
+        "current worldbank.remittances_received",
+        "aggregate remittances",
+        "publish release",
+    ];
+    assert_eq!(ran(&second), expected);
+    assert_ne!(second["release"], first["release"]);
+    // The plan said the same before.
+    let planned: Vec<String> = report(&planned)
+        .as_array()
+        .expect("steps")
+        .iter()
+        .filter(|step| step["action"] == "run")
+        .map(|step| format!("{} {}", step["stage"].as_str().unwrap_or_default(), step["subject"].as_str().unwrap_or_default()))
+        .collect();
+    let without_current: Vec<&str> = expected.into_iter().filter(|step| !step.starts_with("current")).collect();
+    assert_eq!(planned, without_current);
+}
+
+#[test]
+fn a_title_changes_no_table_but_the_one_that_shows_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (lake, pipelines) = (folder.path().join("lake"), folder.path().join("pipelines"));
+    copy_folder(&paso_tests::workspace().join("pipelines"), &pipelines).expect("a copy");
+    let run = || {
+        let mut command = paso(&lake);
+        command
+            .arg("--pipeline")
+            .arg(pipelines.join("chile/pipeline.toml"))
+            .args(["run", "--output", "json", "--mirror"])
+            .arg(sample_data());
+        report(&expect(0, &mut command))
+    };
+    run();
+    let source = pipelines.join("sources/sermig.toml");
+    let text = std::fs::read_to_string(&source).expect("a definition");
+    paso_lake::file::write_atomic(&source, |writer| {
+        writer.write_all(text.replace("Applications for permanent residence decided, by nationality", "Another title").as_bytes())
+    })
+    .expect("an edit");
+    assert_eq!(ran(&run()), ["reference datasets", "publish release"]);
+}
