@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use paso_tests::{corpus_lake, corpus_report, indicator, number, query};
+use paso_testkit::{Endpoint, copy_folder, corpus, edit_mirror, sample_data};
+use paso_tests::{corpus_lake, corpus_report, expect, indicator, number, paso, query, report};
 
 /// The lake of the real files; the test that asks is skipped, loudly, where they are not there.
 fn lake() -> Option<PathBuf> {
@@ -204,4 +205,43 @@ fn every_cell_of_every_body_is_accounted_for_and_nothing_is_quarantined() {
     }
     assert!(bodies > 30, "{bodies} bodies have accounts of their own");
     assert_eq!(report["failures"], serde_json::json!([]));
+}
+
+/// Runs a dataset of the sample with a real file in the place of one body; the lake and the report.
+fn run_with(corpus: &Path, file: &str, url: &str, dataset: &str, status: i32) -> (tempfile::TempDir, serde_json::Value) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mirror = folder.path().join("mirror");
+    copy_folder(&sample_data(), &mirror).expect("a copy");
+    let bytes = std::fs::read(corpus.join(file)).expect("the real file");
+    edit_mirror(&mirror, url, None, |_| bytes).expect("an edit");
+    let text = expect(status, paso(&folder.path().join("lake")).args(["run", "--output", "json", dataset, "--mirror"]).arg(&mirror));
+    (folder, report(&text))
+}
+
+#[test]
+fn a_download_is_another_form_of_the_same_dataset() {
+    let Some(corpus) = corpus() else { return };
+    let url = Endpoint::UNHCR_POPULATION.url(1);
+    let (folder, report) = run_with(&corpus, "unhcr/rdf_download_2024-07-19/population.csv", &url, "unhcr.population", 0);
+    let lake = folder.path().join("lake");
+    let people = |measure: &str| {
+        sum(&lake, &format!("dataset = 'unhcr.population' AND measure = '{measure}' AND ref_area = 'CHL' AND period = '2020'"))
+    };
+    assert_figure(people("refugees"), 2_053.0);
+    assert_figure(people("asylum_seekers"), 8_069.0);
+    let step = report["steps"].as_array().expect("steps").iter().find(|step| step["stage"] == "normalize").expect("a step");
+    // 32,781 rows, two values each; names with an unquoted comma are put together again.
+    assert_eq!(step["account"]["cells"], 65_562);
+    assert_eq!(step["account"]["quarantined"], serde_json::json!({}));
+}
+
+#[test]
+fn a_download_that_lost_its_units_is_refused() {
+    let Some(corpus) = corpus() else { return };
+    let url = Endpoint::UNHCR_ASYLUM_APPLICATIONS.url(1);
+    let file = "unhcr/rdf_download_2021-10/asylum-applications.csv";
+    let (_folder, report) = run_with(&corpus, file, &url, "unhcr.asylum_applications", 1);
+    // Persons and cases are in one column there and would be added up.
+    let failures = report["failures"].to_string();
+    assert!(failures.contains("header moved or renamed") && failures.contains("applied"), "{failures}");
 }

@@ -12,9 +12,8 @@ use std::{
 use paso_tests::{corpus_lake, output, report, run, workspace};
 use serde_json::Value;
 
-/// Older ones call `ORDER BY ref_area` ambiguous where two joined tables have that column.
-const PACKAGE: &str = "duckdb>=2,<3";
-const PROBE: &str = "import tomllib, duckdb; assert int(duckdb.__version__.split('.')[0]) >= 2";
+const PACKAGE: &str = "duckdb>=1.1,<3";
+const PROBE: &str = "import tomllib, duckdb; assert int(duckdb.__version__.split('.')[0]) >= 1";
 const INSTALL_SECS: u64 = 240;
 
 const INDICATORS: [&str; 7] = [

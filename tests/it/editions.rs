@@ -1,7 +1,7 @@
 //! Editions: a mid-year figure is replaced under the same year label, and both can be seen.
 
 use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
-use paso_tests::{query, run};
+use paso_tests::{expect, paso, query, run};
 
 #[test]
 fn a_year_end_edition_replaces_the_mid_year_one() {
@@ -38,4 +38,13 @@ fn a_year_end_edition_replaces_the_mid_year_one() {
     let all = chile("observations_all");
     assert_eq!(all.len(), 2);
     assert_eq!((&all[0]["value"], &all[1]["value"]), (&436_060.0.into(), &435_728.0.into()));
+    // On a day between the two, the mid-year edition holds.
+    let then = expect(
+        0,
+        paso(&lake).args(["query", "--output", "csv", "--as-of", "2024-01-31"]).arg(
+            "SELECT SUM(value) AS value FROM observations WHERE dataset = 'unhcr.population' AND ref_area = 'CHL' AND period = '2023' AND \
+             measure = 'other_people_in_need_of_international_protection'",
+        ),
+    );
+    assert_eq!(then, "value\n436060\n");
 }

@@ -2,9 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
 
+mod bad_input;
 mod corpus;
 mod duckdb;
 mod editions;
+mod extend;
 mod identity;
 mod kills;
 mod rerun;

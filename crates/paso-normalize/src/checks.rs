@@ -42,7 +42,6 @@ type GroupKey = (Symbol, Symbol, u32, Vec<Symbol>);
 
 #[derive(Default)]
 struct Sum {
-    value: f64,
     low: f64,
     high: f64,
     missing: bool,
@@ -66,7 +65,6 @@ pub(crate) fn total(check: &TotalCheck, rows: &[Row], tables: &Tables) -> CheckR
         sum.parts += 1;
         match (row.value, row.bounds) {
             (Some(value), _) => {
-                sum.value += value;
                 sum.low += value;
                 sum.high += value;
             }
@@ -88,8 +86,9 @@ pub(crate) fn total(check: &TotalCheck, rows: &[Row], tables: &Tables) -> CheckR
     for row in rows.iter().filter(|row| wanted(row, &check.whole)) {
         let (Some(printed), Some(sum)) = (row.value, sums.get(&key(row))) else { continue };
         result.compared += 1;
+        let exact = (sum.high - sum.low).abs() < f64::EPSILON && !sum.missing;
         // Whole numbers sum exactly; the smallest difference of others is their last digit.
-        if (sum.value - printed).abs() < f64::EPSILON && !sum.missing {
+        if exact && (sum.low - printed).abs() < f64::EPSILON {
             result.equal += 1;
         } else if sum.missing || (sum.low - check.tolerance <= printed && printed <= sum.high + check.tolerance) {
             result.explained += 1;
@@ -97,13 +96,13 @@ pub(crate) fn total(check: &TotalCheck, rows: &[Row], tables: &Tables) -> CheckR
             result.unexplained += 1;
             if result.differences.len() < NAMED {
                 let codes: Vec<&str> = shared.iter().map(|d| tables.symbols.text(row.dimensions[d.index()])).collect();
+                let reached = if exact { sum.low.to_string() } else { format!("{} to {}", sum.low, sum.high) };
                 result.differences.push(format!(
-                    "{} {} {}: printed {printed}, the {} parts sum to {}",
+                    "{} {} {}: printed {printed}, the {} parts sum to {reached}",
                     tables.symbols.text(row.measure),
                     codes.join(" "),
                     tables.periods.get(row.period),
                     sum.parts,
-                    sum.value
                 ));
             }
         }

@@ -29,7 +29,7 @@ pub use definition::{Dataset, DatasetFile, Licence, PipelineFile, Source, Source
 pub use derivation::Derivation;
 pub use error::{DefinitionError, RunError};
 pub use load::{Pipeline, ReferenceData};
-pub use look::{DatasetStanding, Standing, standing, views};
+pub use look::{DatasetStanding, Scope, Standing, standing, views};
 pub use plan::{Action, PlannedStep, plan};
 pub use report::{
     Ending, Failure, IndicatorSummary, Observer, Outcome, REPORT_SCHEMA, RunReport, Silent, SourceSummary, Stage, StepReport,

@@ -1,5 +1,8 @@
 //! What a lake holds, for people: nothing here writes.
 
+use std::path::Path;
+
+use jiff::civil::Date;
 use paso_aggregate::Views;
 use paso_lake::{Lake, parquet};
 use serde::Serialize;
@@ -75,12 +78,25 @@ pub fn standing(pipeline: &Pipeline, lake: &Lake) -> Result<Standing, RunError> 
     Ok(Standing { release: lake.latest()?, last_run: lake.run_names()?.pop(), datasets })
 }
 
-/// The views over everything that a lake holds of a pipeline; only these datasets, if any are named.
-pub fn views(pipeline: &Pipeline, lake: &Lake, datasets: &[String]) -> Views {
+/// Which observations the views show.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Only these datasets; all when there is none.
+    pub datasets: Vec<String>,
+    /// As of this day: editions with a later date do not exist yet.
+    pub as_of: Option<Date>,
+}
+
+/// The views over what a lake holds of a pipeline. Tables that stand in no lake, because they held on an earlier day, are written into the
+/// scratch folder.
+pub fn views(pipeline: &Pipeline, lake: &Lake, scope: &Scope, scratch: &Path) -> Result<Views, RunError> {
     let street = Street { pipeline, lake };
     let mut made = Made::default();
-    for dataset in pipeline.datasets().filter(|dataset| datasets.is_empty() || datasets.contains(&dataset.id)) {
-        let standing = stage_normalize::as_it_stands(street, dataset);
+    for dataset in pipeline.datasets().filter(|dataset| scope.datasets.is_empty() || scope.datasets.contains(&dataset.id)) {
+        let standing = match scope.as_of {
+            None => stage_normalize::as_it_stands(street, dataset),
+            Some(day) => stage_normalize::as_of(street, dataset, day, &scratch.join(format!("{}.parquet", dataset.id)))?,
+        };
         if let Some(current) = standing.current {
             made.currents.insert(dataset.id.clone(), current);
         }
@@ -93,5 +109,5 @@ pub fn views(pipeline: &Pipeline, lake: &Lake, datasets: &[String]) -> Views {
             made.references.push(MadeReference { name: table.name, title: table.title, columns: table.columns, fingerprint, path });
         }
     }
-    made.views(street)
+    Ok(made.views(street))
 }

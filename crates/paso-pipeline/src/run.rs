@@ -36,10 +36,15 @@ pub struct RunOptions {
     pub jobs: usize,
 }
 
-/// Runs a pipeline over a lake, and writes the report of it.
+/// Runs a pipeline over a lake, and writes the report of it; without its path where it could not be written.
 ///
 /// What fails for one dataset or indicator is in the report; the rest goes on. An error here means that nothing could start.
-pub fn run(pipeline: &Pipeline, lake: &Lake, options: &RunOptions, observer: &dyn Observer) -> Result<(RunReport, PathBuf), RunError> {
+pub fn run(
+    pipeline: &Pipeline,
+    lake: &Lake,
+    options: &RunOptions,
+    observer: &dyn Observer,
+) -> Result<(RunReport, Option<PathBuf>), RunError> {
     let lock = lake.lock()?;
     let started = Instant::now();
     let street = Street { pipeline, lake };
@@ -66,7 +71,7 @@ pub fn run(pipeline: &Pipeline, lake: &Lake, options: &RunOptions, observer: &dy
     }
     let Walk { steps, failures, refused, .. } = walk;
     let (run, sources) = (run_name(lake, &lock)?, summaries(pipeline, &steps));
-    let report = RunReport {
+    let mut report = RunReport {
         schema: REPORT_SCHEMA.to_owned(),
         run: run.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -80,7 +85,14 @@ pub fn run(pipeline: &Pipeline, lake: &Lake, options: &RunOptions, observer: &dy
         indicators,
         release: lake.latest()?,
     };
-    let path = lake.write_run(&run, &report)?;
+    // A full disk must not take away the account of what failed.
+    let path = match lake.write_run(&run, &report) {
+        Ok(path) => Some(path),
+        Err(error) => {
+            report.failures.push(Failure::new(Stage::Publish, "run report", &error, error.hint()));
+            None
+        }
+    };
     Ok((report, path))
 }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     definition::Dataset,
     derivation::{Derivation, FOOTER_INPUTS},
+    error::RunError,
     report::{Failure, Observer, Outcome, Stage, StepReport},
     street::{EditionStep, FOOTER_VINTAGE, Street, made_before},
 };
@@ -144,6 +145,33 @@ pub(crate) fn as_it_stands(street: Street<'_>, dataset: &Dataset) -> NormalizedD
         Err(error) => out.failures.push(Failure::new(Stage::Normalize, &dataset.id, &error, error.hint())),
     }
     out
+}
+
+/// What held of a dataset on a day: the editions that were there, joined into `path` where no file of the lake has just that.
+pub(crate) fn as_of(street: Street<'_>, dataset: &Dataset, day: Date, path: &Path) -> Result<NormalizedDataset, RunError> {
+    let editions = street.editions(dataset)?;
+    let mut ordered = Vec::new();
+    for edition in Street::by_vintage(&editions)? {
+        let vintage = parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
+        // ISO dates compare as text.
+        if vintage <= day.to_string() {
+            ordered.push(edition);
+        }
+    }
+    let mut out =
+        NormalizedDataset { editions: ordered.iter().map(|edition| edition.path.clone()).collect(), ..NormalizedDataset::default() };
+    let (Some(observe), Some(newest)) = (&dataset.file.observe, ordered.last()) else { return Ok(out) };
+    if matches!(observe.complete_for, CompleteFor::Everything(_)) {
+        out.current = Some((newest.fingerprint.clone(), newest.path.clone()));
+        return Ok(out);
+    }
+    let (derivation, fingerprint, _) = street.current(dataset, &ordered);
+    match join(street, dataset, &derivation, observe, &ordered, path) {
+        Ok(()) => out.current = Some((fingerprint, path.to_owned())),
+        Err(Error::Lake(error)) => return Err(error.into()),
+        Err(error) => out.failures.push(Failure::new(Stage::Current, &dataset.id, &error, error.hint())),
+    }
+    Ok(out)
 }
 
 fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep) -> Result<StepReport, Error> {

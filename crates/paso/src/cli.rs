@@ -114,7 +114,7 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Run SQL on observations, observations_all, population, areas, area_groups, measures and datasets
     #[command(
-        after_help = "Examples:\n  paso query \"SELECT period, value FROM population WHERE ref_area = 'CHL' ORDER BY period\"\n  paso query --output csv \"SELECT * FROM datasets\""
+        after_help = "Examples:\n  paso query \"SELECT period, value FROM population WHERE ref_area = 'CHL' ORDER BY period\"\n  paso query --output csv \"SELECT * FROM datasets\"\n  paso query --as-of 2024-01-31 \"SELECT SUM(value) AS refugees FROM observations WHERE measure = 'refugees' AND period = '2023'\""
     )]
     Query(Query),
     /// Make a lake here, and a paso.toml that remembers where things are
@@ -173,6 +173,9 @@ pub(crate) struct Query {
     /// Only rows of these datasets
     #[arg(long = "dataset", value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
+    /// What held on this day: editions with a later date do not exist yet
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<jiff::civil::Date>,
     /// Show at most this many rows in a table
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub(crate) rows: usize,

@@ -393,6 +393,29 @@ impl<'a> Linter<'a> {
         if let Some(more) = words.next() {
             self.complain(more, format!("stands after the key: the query must end in ORDER BY {wanted}"));
         }
+        self.ordered_columns(key);
+    }
+
+    /// A key column that is selected as `t.column` has two meanings in ORDER BY for some engines, unless it is given its name again.
+    fn ordered_columns(&mut self, key: &[String]) {
+        let mut depth = 0_i32;
+        let mut start = 0;
+        for (index, token) in self.tokens.iter().enumerate() {
+            depth += i32::from(token.is_symbol("(")) - i32::from(token.is_symbol(")"));
+            if depth == 0 && token.is("select") {
+                start = index;
+            }
+        }
+        for (index, token) in self.tokens.iter().enumerate().skip(start) {
+            if token.is("from") {
+                break;
+            }
+            let qualified = self.before(index).is_some_and(|before| before.is_symbol("."));
+            let ends = self.at(index + 1).is_some_and(|next| next.is_symbol(",") || next.is("from"));
+            if qualified && ends && key.contains(&token.text) {
+                self.complain(token, format!("is ambiguous in ORDER BY for some engines: write t.{name} AS {name}", name = token.text));
+            }
+        }
     }
 }
 
@@ -419,7 +442,7 @@ mod tests {
     fn the_shared_subset_passes() {
         let sql = "WITH stock AS (SELECT ref_area, period, period_start, value FROM observations WHERE breakdown IN ('ref_area', '_T')),
             counted AS (SELECT ref_area, COUNT(*) AS n, SUM(CASE WHEN value > 0 THEN value * 2 ELSE 0 END) AS v FROM stock GROUP BY ref_area)
-            SELECT DISTINCT s.ref_area, s.period, 100.0 * s.value / NULLIF(c.v, 0) AS percent, s.value / 2 AS half,
+            SELECT DISTINCT s.ref_area AS ref_area, s.period AS period, 100.0 * s.value / NULLIF(c.v, 0) AS percent, s.value / 2 AS half,
               SUM(s.value) OVER (PARTITION BY s.period) AS total, CAST(c.n AS DOUBLE) AS n, EXTRACT(YEAR FROM s.period_start) AS year
             FROM stock AS s JOIN counted AS c ON c.ref_area = s.ref_area LEFT JOIN areas a ON a.area = s.ref_area
             WHERE s.value IS NOT NULL AND NOT EXISTS (SELECT g.member FROM area_groups AS g WHERE g.member = s.ref_area)
@@ -485,5 +508,13 @@ mod tests {
         let linted = lint("SELECT ref_area FROM result WHERE persons < 0", 3, Purpose::Check).unwrap();
         assert!(linted.reads_result);
         assert!(linted.views.is_empty());
+    }
+
+    #[test]
+    fn a_key_column_of_a_join_is_given_its_name_again() {
+        let query =
+            |column: &str| format!("SELECT {column}, o.period AS period FROM observations AS o JOIN areas AS a ON a.area = o.ref_area");
+        assert_eq!(complaints(&query("o.ref_area")), ["1 ref_area"]);
+        assert_eq!(complaints(&query("o.ref_area AS ref_area")), Vec::<String>::new());
     }
 }

@@ -5,7 +5,7 @@ use arrow::{
     datatypes::{DataType, Float64Type, Int64Type},
     util::display::array_value_to_string,
 };
-use paso_pipeline::views;
+use paso_pipeline::{Scope, views};
 
 use crate::{
     cli::{Output, Query},
@@ -22,7 +22,9 @@ pub(crate) fn execute(settings: &Settings, arguments: &Query) -> Result<ExitStat
         let hint = Some("`paso sources` lists them".to_owned());
         return Err(Abort::message(ExitStatus::Usage, format!("`{unknown}` is no dataset of this pipeline"), hint));
     }
-    let views = views(&pipeline, &lake, &arguments.datasets);
+    let scratch = tempfile::tempdir()?;
+    let scope = Scope { datasets: arguments.datasets.clone(), as_of: arguments.as_of };
+    let views = views(&pipeline, &lake, &scope, scratch.path())?;
     let table = paso_aggregate::query(&arguments.sql, &views).map_err(|error| {
         let hint = error.hint();
         Abort::new(ExitStatus::Usage, error, hint)

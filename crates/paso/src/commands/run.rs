@@ -1,7 +1,9 @@
 //! `run`, and its single stages.
 
+use std::path::Path;
+
 use paso_lake::Lake;
-use paso_pipeline::{Ending, RunOptions, RunReport, Stage, run};
+use paso_pipeline::{Ending, Outcome, RunOptions, RunReport, Stage, run};
 
 use crate::{
     cli::Output,
@@ -23,7 +25,7 @@ pub(crate) fn execute(settings: &Settings, selectors: &[String], stages: &[Stage
     match settings.output {
         Output::Json => Printer::json(&report)?,
         Output::Csv => printer.rows(&steps(&report))?,
-        Output::Table => Printer::text(&recap(&report, &lake, &path.display().to_string()))?,
+        Output::Table => Printer::text(&recap(&report, &lake, path.as_deref()))?,
     }
     Ok(match report.ending() {
         Ending::Done => ExitStatus::Done,
@@ -54,7 +56,7 @@ fn steps(report: &RunReport) -> Rows {
     rows
 }
 
-fn recap(report: &RunReport, lake: &Lake, path: &str) -> String {
+fn recap(report: &RunReport, lake: &Lake, path: Option<&Path>) -> String {
     let mut parts = Vec::new();
     if report.sources.iter().any(|source| source.account.cells > 0 || source.bodies > 0) {
         let mut rows = Rows::new(["source", "bodies", "cells", "observations", "quarantined", "excluded", "seconds"]);
@@ -85,9 +87,20 @@ fn recap(report: &RunReport, lake: &Lake, path: &str) -> String {
     for reason in &report.refused {
         parts.push(format!("REFUSED {reason}"));
     }
+    for step in report.steps.iter().filter(|step| step.outcome == Outcome::Skipped && step.stage != Stage::Publish) {
+        parts.push(format!("skipped {} {}: {}", step.stage, step.subject, step.reason));
+    }
     let ran = report.ran().count();
-    let did = if ran == 0 { "nothing to do: everything is fresh".to_owned() } else { format!("{ran} of {} steps ran", report.steps.len()) };
-    parts.push(format!("{did}, {:.2} s; report: {path}", report.seconds));
+    let skipped = report.steps.iter().any(|step| step.outcome == Outcome::Skipped);
+    let did = if ran == 0 && skipped {
+        "nothing ran".to_owned()
+    } else if ran == 0 {
+        "nothing to do: everything is fresh".to_owned()
+    } else {
+        format!("{ran} of {} steps ran", report.steps.len())
+    };
+    let written = path.map(|path| format!("; report: {}", path.display())).unwrap_or_default();
+    parts.push(format!("{did}, {:.2} s{written}", report.seconds));
     if let Some(release) = &report.release {
         let folder = lake.release(release);
         parts.push(format!("release: {}", folder.display()));

@@ -1,1 +1,118 @@
-//! The command line: what it says without a lake.
+//! The command line: help, completions, and mistakes, as people see them.
+
+#![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
+
+mod documentation;
+
+use std::path::Path;
+
+use assert_cmd::Command;
+
+fn workspace() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn paso() -> Command {
+    let mut command = Command::cargo_bin("paso").expect("the binary");
+    command.current_dir(workspace()).env_remove("PASO_LAKE").env_remove("PASO_PIPELINE").env("NO_COLOR", "1").env("COLUMNS", "100");
+    command
+}
+
+fn output(arguments: &[&str]) -> (i32, String, String) {
+    let out = paso().args(arguments).output().expect("an output");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (out.status.code().unwrap_or(-1), text(&out.stdout), text(&out.stderr))
+}
+
+#[test]
+fn the_short_help_names_every_verb() {
+    let (status, help, _) = output(&["-h"]);
+    assert_eq!(status, 0);
+    for verb in [
+        "run",
+        "plan",
+        "fetch",
+        "normalize",
+        "aggregate",
+        "publish",
+        "verify",
+        "status",
+        "sources",
+        "inspect",
+        "query",
+        "init",
+        "completions",
+    ] {
+        assert!(help.lines().any(|line| line.trim_start().starts_with(verb)), "{verb}: {help}");
+    }
+}
+
+#[test]
+fn mistakes_say_what_to_do() {
+    for (name, arguments) in [
+        ("no_such_verb", vec!["rum"]),
+        ("no_such_selector", vec!["plan", "unhrc"]),
+        ("no_lake", vec!["--lake", "lake-of-nobody", "status"]),
+        ("no_pipeline", vec!["--pipeline", "nowhere/pipeline.toml", "plan"]),
+        ("mirror_and_via", vec!["run", "--mirror", "sample-data", "--via", "http://127.0.0.1:1"]),
+        ("via_without_scheme", vec!["plan", "--via", "localhost"]),
+        ("no_such_dataset", vec!["sources", "unhcr.populations"]),
+        ("no_such_file", vec!["--lake", "lake-of-nobody", "inspect", "nothing.json"]),
+    ] {
+        let (status, stdout, stderr) = output(&arguments);
+        insta::assert_snapshot!(name, format!("status {status}\n{stdout}{stderr}"));
+    }
+}
+
+#[test]
+fn data_goes_to_standard_output_in_the_chosen_form() {
+    let (status, json, errors) = output(&["sources", "sermig", "--output", "json"]);
+    assert_eq!((status, errors.as_str()), (0, ""));
+    let cards: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(cards[0]["dataset"], "sermig.permanent_residence_decisions");
+    assert_eq!(cards[0]["concept"]["basis"], "citizenship");
+    let (_, csv, _) = output(&["sources", "--output", "csv"]);
+    assert_eq!(csv.lines().next(), Some("dataset,source,who,when,upstream,licence,title"));
+    let (_, card, _) = output(&["sources", "worldbank.net_migration"]);
+    assert!(card.contains("undesa.world_population_prospects: one voice with it"), "{card}");
+}
+
+#[test]
+fn every_definition_holds_on_its_sample() {
+    let (status, json, errors) = output(&["sources", "check", "--output", "json"]);
+    assert_eq!(status, 0, "{json}{errors}");
+    let rows: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let rows = rows.as_array().expect("rows");
+    assert!(rows.len() > 10 && rows.iter().all(|row| row["result"] == "holds" && row["quarantined"] == 0), "{json}");
+}
+
+#[test]
+fn a_folder_remembers_its_settings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let init = |folder: &Path| {
+        let mut command = paso();
+        command.args(["init", "--mirror", "sample-data"]).arg(folder);
+        command.output().expect("an output")
+    };
+    assert!(init(folder.path()).status.success());
+    let out = paso().current_dir(folder.path()).args(["run", "--quiet", "worldbank.countries"]).output().expect("an output");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(folder.path().join("lake/lake.json").is_file());
+    let again = init(folder.path());
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is there already"));
+    let settings = paso_lake::file::write_atomic(&folder.path().join("paso.toml"), |writer| writer.write_all(b"lakes = \"x\"\n"));
+    settings.expect("an edit");
+    let out = paso().current_dir(folder.path()).arg("plan").output().expect("an output");
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("unknown field `lakes`"));
+}
+
+#[test]
+fn shells_get_completions() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (status, script, _) = output(&["completions", shell]);
+        assert_eq!(status, 0);
+        assert!(script.contains("paso") && script.contains("normalize"), "{shell}");
+    }
+}

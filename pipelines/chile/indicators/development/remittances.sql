@@ -85,10 +85,10 @@ residents AS (
   WHERE p.unit = 'PS' AND p.breakdown = 'ref_area' AND p.value IS NOT NULL
 )
 SELECT
-  f.ref_area,
-  f.period,
-  f.period_start,
-  f.period_end,
+  f.ref_area AS ref_area,
+  f.period AS period,
+  f.period_start AS period_start,
+  f.period_end AS period_end,
   f.value AS received,
   r.value AS population,
   f.value / NULLIF(r.value, 0) AS per_capita,

@@ -64,12 +64,12 @@
 --| """
 
 SELECT
-  s.ref_area,
-  s.origin,
-  s.period,
-  s.period_start,
-  s.period_end,
-  s.origin_basis,
+  s.ref_area AS ref_area,
+  s.origin AS origin,
+  s.period AS period,
+  s.period_start AS period_start,
+  s.period_end AS period_end,
+  s.origin_basis AS origin_basis,
   s.value AS persons,
   t.value AS total,
   100.0 * s.value / NULLIF(t.value, 0) AS percent,
