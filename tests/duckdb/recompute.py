@@ -212,7 +212,7 @@ def recompute_apart(connection, comparison, head):
     values = [name for name in columns if name not in key]
     for row in rows:
         for name in values:
-            decimals = head["columns"][name].get("decimals")
+            decimals = head["columns"].get(name, {}).get("decimals")
             if isinstance(row[name], float) and decimals is not None:
                 row[name] = rounded(row[name], decimals)
     _, released = select(connection, "SELECT * FROM read_parquet(?)", [f"indicators/{identifier}.parquet"])

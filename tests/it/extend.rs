@@ -30,7 +30,7 @@ source_type = "register"
 basis = "birth"
 reference_day = "12-31"
 coverage = { en = "As INE and SERMIG estimate it.", es = "Según estiman INE y SERMIG." }
-upstream = ["sermig.estimate"]
+upstream = ["ine.resident_foreigners"]
 comparable = { en = "It is INE-SERMIG's figure: one voice.", es = "Es la cifra de INE-SERMIG: una sola voz." }
 [dataset.foreign_born.request]
 url = "https://sdmx.oecd.org/public/rest/data/B14.csv"
@@ -131,7 +131,7 @@ fn a_fifth_publisher_is_one_file_and_a_sample_and_a_new_alias_frees_what_was_qua
     // A name that nobody declared is never guessed and never dropped.
     assert_eq!(step(&second)["account"]["quarantined"], serde_json::json!({ "unmapped_code": 1 }));
     let text = expect(0, paso(&bench.lake).args(["inspect", "--output", "json"]).arg(quarantine(&bench.lake)));
-    assert_eq!(report(&text)[0]["detail"], "`area` holds `Chilli`, which the scheme does not know");
+    assert_eq!(report(&text)[0]["detail"], "`area` holds `Chilli`, which the scheme `name_en` does not know");
     assert_eq!(report(&text)[0]["raw"], "1630812");
 
     let aliases = bench.pipelines.join("reference/area_aliases.csv");

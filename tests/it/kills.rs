@@ -10,15 +10,19 @@ use std::{
 use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
 use paso_tests::{difference, expect, lasting, paso, run};
 
-/// How many runs are killed; PASO_TEST_KILLS asks for more.
-fn kills() -> usize {
-    std::env::var("PASO_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(16)
-}
+/// How many runs are killed.
+const KILLS: usize = 50;
 
-/// Evenly spread moments in an order that is always the same.
-fn moments(count: usize) -> impl Iterator<Item = f64> {
-    // The golden ratio walks through [0, 1) without gaps or repetition.
-    (0..count).map(|index| (index as f64 * 0.618_033_988_749_895).fract())
+/// Random moments of a run, as a part of its length; the same in every test run, so that a failure can be seen again.
+fn moments() -> impl Iterator<Item = f64> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    (0..KILLS).map(move |_| {
+        // Marsaglia, Xorshift RNGs (2003).
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    })
 }
 
 /// Starts a run, kills it after a while, and says whether it was still running.
@@ -56,7 +60,7 @@ fn killed_runs_that_go_on_give_the_bytes_of_one_that_was_never_killed() {
     let update = started.elapsed();
 
     let mut interrupted = 0;
-    for (index, moment) in moments(kills()).enumerate() {
+    for (index, moment) in moments().enumerate() {
         let lake = place(&format!("killed-{index}"));
         // Every second one has a release already.
         let (mirror, expected, length) = if index % 2 == 0 {
@@ -76,5 +80,5 @@ fn killed_runs_that_go_on_give_the_bytes_of_one_that_was_never_killed() {
         assert_eq!(difference(&lasting(expected), &lasting(&lake)), Vec::<String>::new(), "killed after {moment} of the run");
         std::fs::remove_dir_all(&lake).expect("a removal");
     }
-    assert!(interrupted * 2 > kills(), "only {interrupted} of {} runs were still running when they were killed", kills());
+    assert!(interrupted * 2 > KILLS, "only {interrupted} of {KILLS} runs were still running when they were killed");
 }

@@ -7,6 +7,7 @@ mod corpus;
 mod duckdb;
 mod editions;
 mod extend;
+mod gates;
 mod identity;
 mod kills;
 mod rerun;

@@ -51,8 +51,11 @@ fn one_changed_body_runs_its_path_and_the_indicators_that_read_it() {
         .filter(|step| step["action"] == "run")
         .map(|step| format!("{} {}", step["stage"].as_str().unwrap_or_default(), step["subject"].as_str().unwrap_or_default()))
         .collect();
-    let without_current: Vec<&str> = expected.into_iter().filter(|step| !step.starts_with("current")).collect();
-    assert_eq!(planned, without_current);
+    let sorted = |mut steps: Vec<String>| {
+        steps.sort();
+        steps
+    };
+    assert_eq!(sorted(planned), sorted(ran(&second)));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use arrow::{
     array::{Array as _, AsArray as _},
     datatypes::Int64Type,
+    error::ArrowError,
     record_batch::RecordBatch,
     util::display::array_value_to_string,
 };
@@ -36,7 +37,7 @@ pub struct Finding {
     pub severity: Severity,
     /// How many rows it found.
     pub rows: usize,
-    /// The first of them, as `column=value, column=value`.
+    /// The one of them whose text is the smallest, as `column=value, column=value`: it does not depend on the order of the rows.
     pub example: String,
 }
 
@@ -54,7 +55,7 @@ pub fn compute(engine: &dyn Engine, indicator: &Indicator, views: &Views, labels
             return Err(AggregateError::EmptyInput { indicator: indicator.id.clone(), input: input.to_string() });
         }
     }
-    let raw = engine.query(&indicator.sql, &views).map_err(|error| error.about(&what))?;
+    let raw = engine.query(&indicator.sql, &views).map_err(|error| error.about(&what).at(&indicator.path, indicator.linted.line()))?;
     if raw.num_rows() == 0 {
         return Err(AggregateError::EmptyResult { indicator: indicator.id.clone() });
     }
@@ -63,9 +64,10 @@ pub fn compute(engine: &dyn Engine, indicator: &Indicator, views: &Views, labels
     let with_result = views.with_result(table.clone());
     for check in &indicator.checks {
         let attempted = format!("check {} of {what}", check.name);
-        let rows = engine.query(&check.sql, &with_result).map_err(|error| error.about(&attempted))?;
+        let in_file = |error: AggregateError| error.about(&attempted).at(&indicator.path, check.linted.line());
+        let rows = engine.query(&check.sql, &with_result).map_err(in_file)?;
         if rows.num_rows() > 0 {
-            let example = example(&rows).map_err(|source| AggregateError::Table { what: attempted, source })?;
+            let example = smallest(&rows).map_err(|source| AggregateError::Table { what: attempted, source })?;
             findings.push(Finding { check: check.name.clone(), severity: check.severity, rows: rows.num_rows(), example });
         }
     }
@@ -103,11 +105,17 @@ fn lost_letters(engine: &dyn Engine, raw: &RecordBatch, views: &Views) -> Result
     }))
 }
 
-fn example(rows: &RecordBatch) -> Result<String, arrow::error::ArrowError> {
+/// The smallest of the rows as text. A check has no order, so that its first row may differ from run to run.
+fn smallest(rows: &RecordBatch) -> Result<String, ArrowError> {
+    let texts: Vec<String> = (0..rows.num_rows()).map(|row| text(rows, row)).collect::<Result<_, _>>()?;
+    Ok(texts.into_iter().min().unwrap_or_default())
+}
+
+fn text(rows: &RecordBatch, row: usize) -> Result<String, ArrowError> {
     let schema = rows.schema();
     let mut cells = Vec::new();
     for (field, column) in schema.fields().iter().zip(rows.columns()) {
-        cells.push(format!("{}={}", field.name(), array_value_to_string(column, 0)?));
+        cells.push(format!("{}={}", field.name(), array_value_to_string(column, row)?));
     }
     Ok(cells.join(", "))
 }

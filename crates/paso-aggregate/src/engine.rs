@@ -6,7 +6,7 @@ mod polars;
 use arrow::record_batch::RecordBatch;
 
 pub use self::polars::PolarsEngine;
-use crate::{AggregateError, Views};
+use crate::{AggregateError, Views, sql::statement::no_query};
 
 /// Something that runs a query over the views: Polars here, a cluster elsewhere.
 pub trait Engine {
@@ -15,7 +15,11 @@ pub trait Engine {
     fn query(&self, sql: &str, views: &Views) -> Result<RecordBatch, AggregateError>;
 }
 
-/// Runs a query that someone typed, as it is: it may use all that Polars knows. The result has the types of [`Engine::query`].
+/// Runs a query that someone typed: one SELECT, or WITH and a SELECT, that may use all that Polars knows. Nothing that changes a table, and no
+/// second statement, is run. The result has the types of [`Engine::query`].
 pub fn query(sql: &str, views: &Views) -> Result<RecordBatch, AggregateError> {
+    if let Some(problem) = no_query(sql) {
+        return Err(AggregateError::NotAQuery { problem, views: views.names() });
+    }
     PolarsEngine.query(sql, views)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use polars::prelude::PolarsError;
 
-use crate::sql::lint::Complaint;
+use crate::{Views, sql::lint::Complaint};
 
 /// A failure of an indicator or a query. The message says what was attempted and where, [`AggregateError::hint`] what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -49,14 +49,33 @@ pub enum AggregateError {
         /// The indicator.
         indicator: String,
     },
+    /// What someone typed is no single SELECT.
+    #[error("the query {problem}: only one SELECT, or WITH and a SELECT, can be run")]
+    NotAQuery {
+        /// What it is instead.
+        problem: String,
+        /// The views that it could read.
+        views: Vec<&'static str>,
+    },
+    /// A query reads a table that is no view.
+    #[error("{what} reads `{table}`, which is no view: there are {}", views.join(", "))]
+    UnknownTable {
+        /// The indicator, check or query.
+        what: String,
+        /// The table.
+        table: String,
+        /// The views that exist.
+        views: Vec<&'static str>,
+    },
     /// The engine could not run a query.
-    #[error("{what} cannot be run: {source}")]
+    #[error("{what} cannot be run: {reason}")]
     Engine {
         /// The indicator, check or query.
         what: String,
-        /// What the engine said.
-        #[source]
-        source: Box<PolarsError>,
+        /// What the engine said, in one line.
+        reason: String,
+        /// The file and the line of the query, where it stands in a file.
+        place: Option<String>,
     },
     /// A column has a type that paso's tables do not use.
     #[error("column `{column}` has the type {found}, which paso's tables do not use")]
@@ -115,16 +134,15 @@ pub enum AggregateError {
         code: String,
     },
     /// A Parquet file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {reason}", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the engine said.
-        #[source]
-        source: Box<PolarsError>,
+        /// What the engine said, in one line.
+        reason: String,
     },
     /// A table of the result could not be put together.
-    #[error("the table of {what} cannot be built: {source}")]
+    #[error("the table of {what} cannot be built")]
     Table {
         /// The indicator or query.
         what: String,
@@ -138,11 +156,43 @@ fn list(complaints: &[Complaint]) -> String {
     lines.concat()
 }
 
+/// The first line of what the engine says: after it come the plan that it had made so far and the backtrace.
+pub(crate) fn first_line(error: &PolarsError) -> String {
+    let text = error.to_string();
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("no reason is given").to_owned()
+}
+
+/// The table that the engine does not know, from its own words.
+fn unknown_table(reason: &str) -> Option<&str> {
+    let (before, after) = reason.split_once("relation '")?;
+    let (table, rest) = after.split_once('\'')?;
+    (rest.trim_start().starts_with("was not found") && !before.contains('\'')).then_some(table)
+}
+
 impl AggregateError {
+    /// A failure of the engine on a query over these views.
+    pub(crate) fn engine(error: &PolarsError, views: &Views) -> Self {
+        let what = "the query".to_owned();
+        let reason = first_line(error);
+        match unknown_table(&reason) {
+            Some(table) => Self::UnknownTable { what, table: table.to_owned(), views: views.names() },
+            None => Self::Engine { what, reason, place: None },
+        }
+    }
+
+    /// The same failure of a query that stands in a file.
+    pub(crate) fn at(self, file: &str, line: usize) -> Self {
+        match self {
+            Self::Engine { what, reason, .. } => Self::Engine { what, reason, place: Some(format!("{file}:{line}")) },
+            other => other,
+        }
+    }
+
     /// The same failure, saying what was attempted.
     pub(crate) fn about(self, attempted: &str) -> Self {
         match self {
-            Self::Engine { source, .. } => Self::Engine { what: attempted.to_owned(), source },
+            Self::Engine { reason, place, .. } => Self::Engine { what: attempted.to_owned(), reason, place },
+            Self::UnknownTable { table, views, .. } => Self::UnknownTable { what: attempted.to_owned(), table, views },
             Self::MissingView { view, .. } => Self::MissingView { what: attempted.to_owned(), view },
             Self::Table { source, .. } => Self::Table { what: attempted.to_owned(), source },
             other => other,
@@ -153,19 +203,25 @@ impl AggregateError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::FrontMatter { .. } => {
-                "lines that start with `--|` at the top of the file are TOML; docs/reference lists the keys".to_owned()
+                "lines that start with `--|` at the top of the file are TOML; docs/src/reference/indicator-sql.md lists the keys".to_owned()
             }
-            Self::Sql { .. } => "indicators use the SQL that Polars, DuckDB and DataFusion read alike; docs/reference lists it".to_owned(),
+            Self::Sql { .. } => {
+                "indicators use the SQL that Polars, DuckDB and DataFusion read alike: docs/src/reference/indicator-sql.md".to_owned()
+            }
             Self::MissingView { view, .. } => format!("run `paso run` first: it writes the files behind `{view}`"),
             Self::EmptyInput { input, .. } => {
-                format!("look at `paso status` and `paso quarantine` for `{input}`: it was not fetched, or all of it was refused")
+                let dataset = if input.starts_with("measure:") { "<dataset>" } else { input };
+                format!(
+                    "`paso status` says whether `{input}` was fetched; what was refused of it: `paso inspect <lake>/quarantine/{dataset}/….parquet`"
+                )
             }
             Self::EmptyResult { .. } => {
                 "an indicator without rows is never published: run its query with `paso query` part by part".to_owned()
             }
-            Self::Engine { .. } => {
-                "try the query with `paso query`; `DESCRIBE` in DuckDB on the Parquet files shows the columns".to_owned()
+            Self::NotAQuery { views, .. } | Self::UnknownTable { views, .. } if views.is_empty() => {
+                "there is no view yet: run `paso run` first".to_owned()
             }
+            Self::NotAQuery { views, .. } => format!("start with SELECT or WITH; the views are {}", views.join(", ")),
             Self::UnsupportedType { column, .. } => {
                 format!("cast it: CAST({column} AS VARCHAR), DOUBLE, BIGINT, DATE or BOOLEAN")
             }
@@ -178,7 +234,10 @@ impl AggregateError {
                 format!("add `{code}` to the reference table behind `{column}`: areas.csv for areas, measures.toml for categories")
             }
             Self::File { .. } => "the file is damaged or was removed: run `paso verify`, then `paso run`".to_owned(),
-            Self::Column { .. } | Self::Key { .. } | Self::Table { .. } => return None,
+            Self::Engine { place: Some(place), .. } => format!("the query starts at {place}: run it part by part with `paso query`"),
+            Self::UnknownTable { .. } | Self::Engine { place: None, .. } | Self::Column { .. } | Self::Key { .. } | Self::Table { .. } => {
+                return None;
+            }
         })
     }
 }

@@ -158,7 +158,7 @@ pub struct Indicator {
     pub columns: BTreeMap<String, Described>,
     /// The query.
     pub sql: String,
-    linted: Linted,
+    pub(crate) linted: Linted,
 }
 
 /// A column of an indicator's table with all that a dictionary says about it.

@@ -4,4 +4,5 @@
 //! of the three lacks or reads otherwise, and leaves syntax to the engine.
 
 pub(crate) mod lint;
+pub(crate) mod statement;
 pub(crate) mod token;

@@ -109,6 +109,11 @@ impl Views {
         }
     }
 
+    /// The names of the views that SQL can read.
+    pub fn names(&self) -> Vec<&'static str> {
+        View::ALL.into_iter().filter(|view| self.has(*view)).map(View::name).collect()
+    }
+
     /// The same views with nothing but the rows that these inputs name.
     ///
     /// A dataset input shows all of a dataset; a measure input shows that measure of every dataset here, so that whoever calls gives only the

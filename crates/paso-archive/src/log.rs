@@ -1,6 +1,6 @@
 //! The archive's log: one JSON line per answer, and one per complete retrieval that brought something new.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use paso_lake::{Lake, Sha256, file};
@@ -78,12 +78,19 @@ pub(crate) fn retrievals(lake: &Lake, publisher: &str, dataset: &str) -> Result<
     Ok(found)
 }
 
-/// The editions among retrievals: of several with the same bodies the first, ordered by the time of their first retrieval.
+/// The editions among retrievals: of several with the same bodies the first, ordered by the time of their last retrieval. A publisher that
+/// takes an edition back serves the one before again: that one is the newest then, and keeps the date of its first retrieval.
 pub(crate) fn distinct(retrievals: Vec<Edition>) -> Vec<Edition> {
-    let mut seen = BTreeSet::new();
     let hashes = |edition: &Edition| edition.bodies.iter().map(|body| body.sha256.clone()).collect::<Vec<_>>();
+    // Of two retrievals with one time, the later line of the log is the later one.
+    let mut last: BTreeMap<Vec<Sha256>, (Timestamp, usize)> = BTreeMap::new();
+    for (line, retrieval) in retrievals.iter().enumerate() {
+        let time = last.entry(hashes(retrieval)).or_insert((Timestamp::MIN, line));
+        *time = (*time).max((retrieval.first_retrieved(), line));
+    }
+    let mut seen = BTreeSet::new();
     let mut editions: Vec<_> = retrievals.into_iter().filter(|edition| seen.insert(hashes(edition))).collect();
     // A mirror may bring an older edition later; the sort is stable.
-    editions.sort_by_key(Edition::first_retrieved);
+    editions.sort_by_key(|edition| last.get(&hashes(edition)).copied());
     editions
 }

@@ -96,6 +96,40 @@ pub const MEASURES: [Column; 9] = [
     Column { name: "definition_es", kind: Text, nullable: false, en: "Definition in Spanish", es: "Definición en español" },
 ];
 
+/// The table of codes and flags with their names.
+pub const CODES: [Column; 6] = [
+    Column {
+        name: "list",
+        kind: Text,
+        nullable: false,
+        en: "Dimension, `<measure>.category`, `<measure>.subcategory`, or `flags.<list>`",
+        es: "Dimensión, `<medida>.category`, `<medida>.subcategory` o `flags.<lista>`",
+    },
+    Column {
+        name: "code",
+        kind: Text,
+        nullable: false,
+        en: "Code or flag as it stands in observations",
+        es: "Código o marca como está en las observaciones",
+    },
+    Column {
+        name: "status",
+        kind: Text,
+        nullable: true,
+        en: "SDMX status letters that a flag stands for",
+        es: "Letras de estado SDMX que representa una marca",
+    },
+    Column {
+        name: "through",
+        kind: Date,
+        nullable: true,
+        en: "Last day that a flag speaks of",
+        es: "Último día al que se refiere una marca",
+    },
+    Column { name: "name_en", kind: Text, nullable: false, en: "Name or meaning in English", es: "Nombre o significado en inglés" },
+    Column { name: "name_es", kind: Text, nullable: false, en: "Name or meaning in Spanish", es: "Nombre o significado en español" },
+];
+
 /// The table of who is counted, when and by which rule, for every dataset.
 pub const DATASETS: [Column; 18] = [
     Column { name: "dataset", kind: Text, nullable: false, en: "Dataset", es: "Conjunto de datos" },

@@ -43,6 +43,9 @@ impl Status {
     /// The normal status, written `A`.
     pub const NORMAL: Self = Self(0);
 
+    /// The provisional status, written `P`.
+    pub const PROVISIONAL: Self = Self(1 << (b'P' - b'A'));
+
     /// The union of two statuses: what an aggregate of both carries.
     #[must_use]
     pub fn union(self, other: Self) -> Self {

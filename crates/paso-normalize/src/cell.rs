@@ -56,5 +56,7 @@ pub(crate) fn read_cell(value: &CompiledValue, raw: Option<&str>) -> Result<Cell
     if value.definition.whole && number.value.fract() != 0.0 {
         return Err(bad(format!("`{}` counts whole units", value.rule.measure)));
     }
-    Ok(Cell::Value { value: Some(number.value), decimals: number.decimals, bounds: None, bound: None, status: Status::NORMAL, conf: "F" })
+    let bounds = value.cells.rounded.get(text).map(|rounded| (rounded.low, rounded.high));
+    let bound = bounds.map(|_| "rounding");
+    Ok(Cell::Value { value: Some(number.value), decimals: number.decimals, bounds, bound, status: Status::NORMAL, conf: "F" })
 }

@@ -32,9 +32,17 @@ pub struct CheckResult {
 }
 
 impl CheckResult {
-    /// Whether every total is met or explained.
+    /// Whether every total is met or explained. A check that finds no total to compare says nothing, and does not hold.
     pub fn holds(&self) -> bool {
-        self.unexplained == 0
+        self.unexplained == 0 && self.compared > 0
+    }
+
+    /// What is wrong, where it does not hold.
+    pub fn problem(&self) -> String {
+        match self.differences.first() {
+            Some(example) => format!("{} totals of {} are not met, such as {example}", self.unexplained, self.check),
+            None => format!("{} compares nothing: no total has parts", self.check),
+        }
     }
 }
 
@@ -90,7 +98,8 @@ pub(crate) fn total(check: &TotalCheck, rows: &[Row], tables: &Tables) -> CheckR
         // Whole numbers sum exactly; the smallest difference of others is their last digit.
         if exact && (sum.low - printed).abs() < f64::EPSILON {
             result.equal += 1;
-        } else if sum.missing || (sum.low - check.tolerance <= printed && printed <= sum.high + check.tolerance) {
+        } else if sum.low - check.tolerance <= printed && (sum.missing || printed <= sum.high + check.tolerance) {
+            // A missing part can only be what the total has more; it is never negative where parts are counts.
             result.explained += 1;
         } else {
             result.unexplained += 1;

@@ -141,7 +141,7 @@ impl<'a> Coder<'a> {
 
     fn refusal(&self, text: &str) -> String {
         match self.scheme {
-            Some(_) => format!("`{}` holds `{text}`, which the scheme does not know", self.column),
+            Some(scheme) => format!("`{}` holds `{text}`, which the scheme `{}` does not know", self.column, scheme.name()),
             None => format!("`{}` holds `{text}`, which has no code", self.column),
         }
     }

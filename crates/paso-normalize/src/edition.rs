@@ -3,7 +3,7 @@
 use arrow::{array::RecordBatch, error::ArrowError};
 use jiff::civil::Date;
 use paso_decode::{Facts, Forms, Limits, decode};
-use paso_model::Concept;
+use paso_model::{Concept, Status};
 
 use crate::{
     account::Account,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Raised by hand whenever the output of the same bodies and definition changes.
-pub const CODE_VERSION: u32 = 1;
+pub const CODE_VERSION: u32 = 2;
 
 /// What a dataset's definition says to normalization.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +88,12 @@ pub fn normalize(
         vintages.see(&facts, body.last_modified, body.retrieved)?;
     }
     let vintage = vintages.vintage()?;
-    let Normalizer { rows, refused, tables, accounts, .. } = normalizer;
+    let Normalizer { mut rows, refused, tables, accounts, .. } = normalizer;
+    // A stock dated after its edition is a mid-year figure under the label of a year that was not over.
+    let provisional = Status::PROVISIONAL;
+    for row in rows.iter_mut().filter(|row| tables.periods.get(row.period).start() > vintage && !row.status.contains('F')) {
+        row.status = row.status.union(provisional);
+    }
     if accounts.iter().all(|account| account.cells == 0) {
         return Err(NormalizeError::Empty { dataset: dataset.to_owned(), bodies: count });
     }
@@ -96,6 +101,10 @@ pub fn normalize(
     edition.settle();
     edition.checks = definition.observe.totals.iter().map(|check| checks::total(check, &edition.rows, &edition.tables)).collect();
     let account = edition.account();
+    if let (0, Some(refused)) = (account.observations, edition.refused.first()) {
+        let cells = account.quarantined_total();
+        return Err(NormalizeError::NothingObserved { dataset: dataset.to_owned(), cells, detail: refused.detail.clone() });
+    }
     if !account.balances() {
         let out = account.observations + account.quarantined_total() + account.excluded_total();
         return Err(NormalizeError::Account { dataset: dataset.to_owned(), cells: account.cells, out });

@@ -66,6 +66,16 @@ pub enum NormalizeError {
         /// How many bodies there were.
         bodies: usize,
     },
+    /// Not one value cell became an observation: such an edition never replaces another one.
+    #[error("dataset `{dataset}`: all {cells} value cells were refused, the first because {detail}")]
+    NothingObserved {
+        /// The dataset.
+        dataset: String,
+        /// How many cells there were.
+        cells: u64,
+        /// Why the first was refused.
+        detail: String,
+    },
     /// No date could be given to the edition.
     #[error("dataset `{dataset}`: {problem}")]
     Vintage {
@@ -107,6 +117,9 @@ impl NormalizeError {
                 "the publisher may have renamed it: look at the body with `paso inspect`, then add the new spelling to \
                  `decode.*.columns.{column}` of the definition"
             )),
+            Self::NothingObserved { .. } => Some(
+                "the publisher changed a notation or the definition is wrong: look at the body with `paso inspect --dataset`".to_owned(),
+            ),
             Self::Empty { .. } => Some("check the request's parameters: publishers answer unknown codes with an empty table".to_owned()),
             Self::Vintage { .. } => Some("give `observe.vintage` a `date`, or a `fact` that the body states".to_owned()),
             Self::Body { .. } => Some("`paso verify --archive` names every body that is damaged; fetch it again".to_owned()),

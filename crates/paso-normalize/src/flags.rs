@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use paso_model::{Localized, Status};
 use serde::Deserialize;
 
@@ -20,6 +21,9 @@ pub struct Flag {
     /// The SDMX status letters that it stands for; none where it is a remark only.
     #[serde(default)]
     pub status: String,
+    /// The last day that it speaks of, where it speaks of the past only.
+    #[serde(default)]
+    pub through: Option<String>,
     /// What the publisher says it means.
     pub meaning: Localized,
 }
@@ -30,6 +34,16 @@ pub enum FlagsError {
     /// Not TOML, or unknown keys.
     #[error("flags: {0}")]
     Toml(#[from] toml::de::Error),
+    /// A day that is none.
+    #[error("flags: list `{list}`, flag `{flag}`: `through` is `{text}`, which is not a date")]
+    Day {
+        /// The list.
+        list: String,
+        /// The flag.
+        flag: String,
+        /// What stands there.
+        text: String,
+    },
     /// A status letter that SDMX does not have.
     #[error("flags: list `{list}`, flag `{flag}`: {source}")]
     Status {
@@ -48,6 +62,9 @@ impl Flags {
         let flags: Self = toml::from_str(text)?;
         for (list, entries) in &flags.list {
             for (flag, entry) in entries {
+                if let Some(text) = entry.through.as_ref().filter(|text| text.parse::<Date>().is_err()) {
+                    return Err(FlagsError::Day { list: list.clone(), flag: flag.clone(), text: text.clone() });
+                }
                 entry.status.parse::<Status>().map_err(|source| FlagsError::Status { list: list.clone(), flag: flag.clone(), source })?;
             }
         }
@@ -59,21 +76,42 @@ impl Flags {
         self.list.contains_key(list)
     }
 
-    /// The status of a flag, if the list knows it.
-    pub fn status(&self, list: &str, flag: &str) -> Option<Status> {
-        self.list.get(list)?.get(flag)?.status.parse().ok()
+    /// The status of a flag on a day, if the list knows the flag.
+    pub fn status(&self, list: &str, flag: &str, day: Date) -> Option<Status> {
+        let flag = self.list.get(list)?.get(flag)?;
+        let end = flag.through.as_ref().and_then(|text| text.parse::<Date>().ok());
+        if end.is_some_and(|end| day > end) {
+            return Some(Status::NORMAL);
+        }
+        flag.status.parse().ok()
+    }
+
+    /// Every flag: list, flag and what it means, sorted.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str, &Flag)> {
+        self.list.iter().flat_map(|(list, flags)| flags.iter().map(move |(name, flag)| (list.as_str(), name.as_str(), flag)))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]
     fn a_known_flag_has_a_status_and_an_unknown_one_has_none() {
         let flags = Flags::parse("[list.undesa]\n\"3\" = { status = \"D\", meaning = { en = \"a\", es = \"b\" } }").unwrap();
-        assert_eq!(flags.status("undesa", "3").unwrap().to_string(), "D");
-        assert!(flags.status("undesa", "4").is_none() && flags.status("other", "3").is_none() && flags.has_list("undesa"));
+        let day = date(2020, 7, 1);
+        assert_eq!(flags.status("undesa", "3", day).unwrap().to_string(), "D");
+        assert!(flags.status("undesa", "4", day).is_none() && flags.status("other", "3", day).is_none() && flags.has_list("undesa"));
+    }
+
+    #[test]
+    fn a_flag_of_the_past_says_nothing_of_today() {
+        let text = "[list.undesa]\n\"3\" = { status = \"D\", through = \"2005-12-31\", meaning = { en = \"a\", es = \"b\" } }";
+        let flags = Flags::parse(text).unwrap();
+        assert_eq!(flags.status("undesa", "3", date(2005, 7, 1)).unwrap().to_string(), "D");
+        assert_eq!(flags.status("undesa", "3", date(2010, 7, 1)), Some(Status::NORMAL));
     }
 
     #[test]

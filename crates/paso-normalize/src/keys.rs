@@ -51,6 +51,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "table of intervals",
         "Texts that stand for a withheld number, with `low` and `high` where the publisher states them.",
     ),
+    (
+        "observe.cells.rounded",
+        "table of intervals",
+        "Printed numbers that stand for any number from `low` to `high`, because the publisher rounds small ones.",
+    ),
     ("observe.cells.thousands", "character", "The thousands mark; it must stand between groups of three digits."),
     ("observe.cells.decimal", "character", "The decimal mark; `.` unless said otherwise."),
     ("observe.values.column", "text", "A value column."),
@@ -66,10 +71,19 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("observe.exclude.reason", "text", "The name under which the account counts their cells."),
     ("observe.status", "text", "SDMX status letters that every row carries: `E` where the publisher estimates."),
     ("observe.status_from.column", "text", "A column that adds status letters."),
-    ("observe.status_from.codes", "table of texts", "Letters by text; any other text adds none."),
+    (
+        "observe.status_from.codes",
+        "table of texts",
+        "Letters by text, `A` for none; a text that is not here sends its cells to quarantine.",
+    ),
     ("observe.nature", "text", "The column that says how the figure was made; kept as printed."),
     ("observe.flags.column", "text", "The column with the publisher's flags; kept as printed."),
     ("observe.flags.list", "text", "The list of `reference/flags.toml` that explains them; an unknown flag is quarantined."),
+    (
+        "observe.max_quarantined",
+        "number",
+        "How many cells of an edition may be in quarantine before a release that reads it is refused; none unless said otherwise.",
+    ),
     ("observe.totals.parts", "breakdown", "The breakdown whose sum must meet a printed total, such as `ref_area+sex`."),
     ("observe.totals.whole", "breakdown", "The breakdown of the printed total, such as `ref_area`."),
     ("observe.totals.tolerance", "number", "The largest difference that is no error, in the measure's unit."),
@@ -100,10 +114,11 @@ mod tests {
         period = { column = "year", always = "2015", forms = ["year", "year_span", "label"] }
         dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
         other.TYPE = { code = "A" }
-        cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, thousands = ",", decimal = "." }
+        cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, rounded = { "0" = { low = 0, high = 4 } }, thousands = ",", decimal = "." }
         values = [{ column = "v", measure = "m", unit = { code = "PS" }, scale = 1000, when = { b = ["x"] }, optional = true, dimensions.age = { code = "_T" }, cells = {} }]
         exclude = [{ column = "c", texts = [""], reason = "heading" }]
         status = "E"
+        max_quarantined = 3
         status_from = { column = "t", codes = { I = "I" } }
         nature = "n"
         flags = { column = "f", list = "l" }
@@ -119,8 +134,16 @@ mod tests {
 
     /// The paths of a definition's keys as the table writes them.
     fn paths(value: &Value, path: &str, into: &mut BTreeSet<String>) {
-        let leaf =
-            ["cells.missing", "cells.exclude", "cells.suppressed", "values.when", "status_from.codes", "values.cells", "values.unit"];
+        let leaf = [
+            "cells.missing",
+            "cells.exclude",
+            "cells.suppressed",
+            "cells.rounded",
+            "values.when",
+            "status_from.codes",
+            "values.cells",
+            "values.unit",
+        ];
         let named = ["observe.dimensions", "observe.other", "observe.values.dimensions"];
         match value {
             Value::Object(map) if named.contains(&path) => into.extend(map.keys().map(|_| format!("{path}.<name>"))),

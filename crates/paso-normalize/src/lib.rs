@@ -13,6 +13,7 @@ mod cell;
 mod checks;
 mod codelist;
 mod coder;
+mod codes;
 mod current;
 mod edition;
 mod error;
@@ -30,6 +31,7 @@ mod symbols;
 pub use account::Account;
 pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
+pub use codes::{CodeLists, CodeListsError};
 pub use current::{CURRENT_CODE_VERSION, current, newest_vintage};
 pub use edition::{Body, CODE_VERSION, Definition, Edition, check_definition, normalize};
 pub use error::NormalizeError;
@@ -37,6 +39,6 @@ pub use flags::{Flag, Flags, FlagsError};
 pub use number::{Number, parse_number};
 pub use plan::Reference;
 pub use spec::{
-    Aggregate, Cells, Codelist, CompleteFor, Everything, Exclusion, FlagColumn, Observe, PeriodForm, PeriodRule, Source, StatusColumn,
-    Suppressed, TotalCheck, Value, Vintage,
+    Aggregate, Cells, Codelist, CompleteFor, Everything, Exclusion, FlagColumn, Observe, PeriodForm, PeriodRule, Rounded, Source,
+    StatusColumn, Suppressed, TotalCheck, Value, Vintage,
 };

@@ -235,12 +235,18 @@ impl<'a> Normalizer<'a> {
         };
         let period = self.period(period_text, kind)?;
         let mut status = cell_status.union(self.plan.status);
-        if let Some(text) = bound.status.and_then(text_of) {
-            status = status.union(self.plan.status_codes.get(text.trim()).copied().unwrap_or_default());
+        let letters = bound.status.and_then(text_of).map(str::trim).filter(|text| !text.is_empty());
+        if let (Some(text), Some(column)) = (letters, &self.observe.status_from) {
+            let Some(letters) = self.plan.status_codes.get(text) else {
+                let detail = format!("`{}` holds `{text}`, which `observe.status_from.codes` does not have", column.column);
+                return Err(refusal("unknown_flag", "observe.status_from", detail));
+            };
+            status = status.union(*letters);
         }
+        let day = self.tables.periods.get(period).start();
         let flags = bound.flags.and_then(text_of).map(str::trim).filter(|flag| !flag.is_empty());
         if let (Some(flag), Some(list)) = (flags, &self.observe.flags) {
-            let Some(letters) = self.reference.flags.status(&list.list, flag) else {
+            let Some(letters) = self.reference.flags.status(&list.list, flag, day) else {
                 let detail =
                     format!("`{}` holds `{flag}`, which the list `{}` of reference/flags.toml does not have", list.column, list.list);
                 return Err(refusal("unknown_flag", "observe.flags", detail));

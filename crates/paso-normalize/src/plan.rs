@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use paso_areas::Areas;
-use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASES, Status};
+use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASES, Status, code};
 
 use crate::{
     coder::{Allowed, Coder, Origin, allowed_for},
+    codes::CodeLists,
     error::NormalizeError,
     flags::Flags,
     rows::DIMENSIONS,
-    spec::{Cells, Observe, Source, Value},
+    spec::{Cells, CompleteFor, Observe, Source, Value},
     symbols::{Symbol, Symbols},
 };
 
@@ -23,6 +24,8 @@ pub struct Reference<'a> {
     pub measures: &'a Measures,
     /// Flags.
     pub flags: &'a Flags,
+    /// Codes of dimensions without a standard list.
+    pub codes: &'a CodeLists,
 }
 
 /// A value column's rule, compiled.
@@ -102,12 +105,34 @@ impl<'a> Plan<'a> {
             Some(text) => Some(month_day(text).ok_or_else(|| fail("concept.reference_day", format!("`{text}` is not MM-DD")))?),
             None => None,
         };
+        check_names(observe).map_err(|(key, problem)| fail(key, problem))?;
         let stock = values.iter().find(|value| value.definition.kind == MeasureKind::Stock);
         if let (Some(value), None) = (stock, reference_day) {
             return Err(fail("concept.reference_day", format!("is missing, and `{}` is a stock", value.rule.measure)));
         }
         Ok(Self { coders: compiler.coders, values, other, status: base_status, status_codes, reference_day })
     }
+}
+
+/// Refuses names of dimensions that there are none of, in the tables that name them as text.
+fn check_names(observe: &Observe) -> Result<(), (&'static str, String)> {
+    let others: Vec<String> = observe.other.keys().map(|id| id.to_lowercase()).collect();
+    let known = |name: &str| name.parse::<Dimension>().is_ok() || others.iter().any(|other| other == name);
+    for check in &observe.totals {
+        for (key, breakdown) in [("observe.totals.parts", &check.parts), ("observe.totals.whole", &check.whole)] {
+            let mut names = breakdown.split('+').map(|name| name.trim_end_matches('*'));
+            if let Some(name) = names.find(|name| *name != code::TOTAL && !known(name)) {
+                return Err((key, format!("names `{name}`, which is no dimension of the observation")));
+            }
+        }
+    }
+    if let CompleteFor::Dimensions(names) = &observe.complete_for
+        && let Some(name) =
+            names.iter().find(|name| !matches!(name.as_str(), "measure" | "unit" | "period") && name.parse::<Dimension>().is_err())
+    {
+        return Err(("observe.complete_for", format!("names `{name}`, which is no dimension of the observation")));
+    }
+    Ok(())
 }
 
 fn month_day(text: &str) -> Option<(i8, i8)> {
@@ -145,9 +170,24 @@ impl<'a> Compiler<'a, '_> {
             let key = format!("{prefix}.{name}");
             let dimension: Dimension = name.parse().map_err(|problem: String| self.fail(&key, problem))?;
             let allowed = allowed_for(dimension, |dimension| self.measure_codes(dimension));
+            self.check_codes(&key, dimension, source)?;
             into[dimension.index()] = self.origin(&key, source, allowed)?;
         }
         Ok(())
+    }
+
+    /// Refuses codes that no reference data knows: a typing error would otherwise look like data.
+    fn check_codes(&self, key: &str, dimension: Dimension, source: &Source) -> Result<(), NormalizeError> {
+        let categories = self.measure_codes(dimension);
+        let Reference { areas, codes, .. } = self.reference;
+        let mut used = source.codes.values().chain(&source.code).chain(&source.blank).chain(&source.for_groups);
+        if let Some(code) = used.find(|code| !codes.knows(dimension, code, areas, |code| categories.contains(code))) {
+            return Err(self.fail(key, format!("maps to `{code}`, which is no code of `{dimension}` in the reference data")));
+        }
+        match &source.or {
+            Some(next) => self.check_codes(&format!("{key}.or"), dimension, next),
+            None => Ok(()),
+        }
     }
 
     /// The codes that the dataset's measures know in their own breakdowns.
@@ -227,6 +267,10 @@ impl<'a> Compiler<'a, '_> {
             }
         };
         let cells = rule.cells.clone().unwrap_or_else(|| self.observe.cells.clone());
+        if cells.thousands.is_some_and(|mark| mark == cells.decimal.unwrap_or('.')) {
+            let problem = "is the decimal mark too: declare `decimal`, or a number could be read in two ways".to_owned();
+            return Err(self.fail("observe.cells.thousands", problem));
+        }
         for letters in cells.missing.values() {
             let status: Status = letters.parse().map_err(|e: paso_model::StatusError| self.fail("observe.cells.missing", e.to_string()))?;
             if !status.explains_null() {

@@ -40,9 +40,17 @@ pub struct Observe {
     /// The column with the publisher's flags, and the list of `flags.toml` that explains them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flags: Option<FlagColumn>,
+    /// How many cells of an edition may be in quarantine before a release that reads it is refused; none unless said otherwise.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub max_quarantined: u64,
     /// Sums that the publisher's own totals must meet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub totals: Vec<TotalCheck>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The date of an edition.
@@ -151,6 +159,9 @@ pub struct Cells {
     /// Texts that stand for a withheld number, with the interval that it lies in where the publisher states one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub suppressed: BTreeMap<String, Suppressed>,
+    /// Printed numbers that stand for any number of an interval, because the publisher rounds small ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rounded: BTreeMap<String, Rounded>,
     /// The thousands mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thousands: Option<char>,
@@ -169,6 +180,16 @@ pub struct Suppressed {
     /// The highest number that is written so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
+}
+
+/// The interval that a rounded number lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rounded {
+    /// The lowest number that is printed so.
+    pub low: f64,
+    /// The highest number that is printed so.
+    pub high: f64,
 }
 
 /// One value column (or, with `when`, some of its rows).
@@ -217,7 +238,7 @@ pub struct Exclusion {
 pub struct StatusColumn {
     /// The column.
     pub column: String,
-    /// Letters by text; any other text adds none.
+    /// Letters by text, `A` for none; a text that is not here sends its cells to quarantine.
     pub codes: BTreeMap<String, String>,
 }
 

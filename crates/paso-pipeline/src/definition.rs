@@ -51,6 +51,9 @@ pub struct DatasetFile {
     pub request: RequestSpec,
     /// The forms that its bodies come in.
     pub decode: Forms,
+    /// The terms, where they differ from the publisher's.
+    #[serde(default)]
+    pub licence: Option<Licence>,
     /// How rows become observations.
     #[serde(default)]
     pub observe: Option<Observe>,

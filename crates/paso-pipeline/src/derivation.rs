@@ -33,8 +33,8 @@ impl Derivation {
     /// Adds a part by the hash of its canonical JSON.
     #[must_use]
     pub fn with_definition(self, name: &str, definition: &impl Serialize) -> Self {
-        // Serialization of plain data structures into memory has no way to fail.
-        let text = serde_json::to_vec(definition).unwrap_or_default();
+        // Plain data structures cannot fail to serialize; if one did, its message would still tell it from others.
+        let text = serde_json::to_vec(definition).unwrap_or_else(|error| error.to_string().into_bytes());
         self.with(name, paso_lake::sha256(&text).as_str())
     }
 

@@ -15,6 +15,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "A dataset; its id is `<publisher>.<name>`. It has the tables below, and exactly one of `observe` and `codelist`.",
     ),
     ("dataset.<name>.title.en, .es", "text", "The dataset's name."),
+    ("dataset.<name>.licence", "licence", "The terms, where they differ from the publisher's."),
     ("concept.source_type", "`census`, `register`, `survey`, `permits`, `border`, `model` or `printed`", "The kind of source."),
     (
         "concept.basis",

@@ -12,7 +12,7 @@ use paso_aggregate::Indicator;
 use paso_areas::Areas;
 use paso_lake::{Sha256, sha256};
 use paso_model::Measures;
-use paso_normalize::{Definition, Flags, Reference, check_definition};
+use paso_normalize::{CodeLists, Definition, Flags, Reference, check_definition};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -44,6 +44,8 @@ pub struct ReferenceData {
     pub measures: Measures,
     /// Flags.
     pub flags: Flags,
+    /// Codes of dimensions without a standard list.
+    pub codes: CodeLists,
     /// SHA-256 of each file, by file name.
     pub hashes: BTreeMap<String, Sha256>,
     /// The names of the files that the areas come from.
@@ -53,7 +55,7 @@ pub struct ReferenceData {
 impl ReferenceData {
     /// What normalization needs of it.
     pub fn borrow(&self) -> Reference<'_> {
-        Reference { areas: &self.areas, measures: &self.measures, flags: &self.flags }
+        Reference { areas: &self.areas, measures: &self.measures, flags: &self.flags, codes: &self.codes }
     }
 }
 
@@ -67,6 +69,7 @@ impl Pipeline {
         for path in files(&folder.join(&file.sources), "toml")? {
             sources.push(load_source(&path, &reference)?);
         }
+        check_upstream(folder, &file, &sources)?;
         let mut indicators = Vec::new();
         for path in files(&folder.join(&file.indicators), "sql")? {
             indicators.push(load_indicator(&path, &file, &sources, &reference)?);
@@ -98,6 +101,26 @@ impl Pipeline {
     pub fn datasets_of_input(&self, input: &str) -> Vec<&Dataset> {
         datasets_of_input(&self.sources, input)
     }
+}
+
+/// An upstream dataset of a publisher of this pipeline must exist; those of other publishers cannot be checked.
+fn check_upstream(folder: &Path, file: &PipelineFile, sources: &[Source]) -> Result<(), DefinitionError> {
+    for dataset in sources.iter().flat_map(|source| &source.datasets) {
+        for upstream in &dataset.file.concept.upstream {
+            let publisher = upstream.split('.').next().unwrap_or_default();
+            let ours = sources.iter().find(|source| source.publisher == publisher);
+            let known = ours.is_none_or(|source| source.datasets.iter().any(|other| other.id == *upstream));
+            if !known || !upstream.contains('.') || *upstream == dataset.id {
+                let path = folder.join(&file.sources).join(format!("{}.toml", dataset.publisher));
+                let text = read(&path)?;
+                let name = dataset.id.split('.').nth(1).unwrap_or_default();
+                let span = span_of(&text, &format!("dataset.{name}.concept.upstream"));
+                let problem = format!("`{}`: upstream `{upstream}` is no other dataset of a publisher", dataset.id);
+                return Err(key_error(&path, &text, problem, span, None));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn datasets_of_input<'s>(sources: &'s [Source], input: &str) -> Vec<&'s Dataset> {
@@ -229,7 +252,10 @@ fn load_reference(folder: &Path) -> Result<ReferenceData, DefinitionError> {
     let flags_path = folder.join("flags.toml");
     let flags = Flags::parse(&read_hashed(&flags_path)?)
         .map_err(|error| DefinitionError::Reference { path: flags_path, problem: error.to_string() })?;
-    Ok(ReferenceData { areas, measures, flags, hashes, area_files })
+    let codes_path = folder.join("codes.toml");
+    let codes = CodeLists::parse(&read_hashed(&codes_path)?)
+        .map_err(|error| DefinitionError::Reference { path: codes_path, problem: error.to_string() })?;
+    Ok(ReferenceData { areas, measures, flags, codes, hashes, area_files })
 }
 
 fn load_indicator(

@@ -8,13 +8,8 @@ use paso_lake::{Lake, parquet};
 use serde::Serialize;
 
 use crate::{
-    error::RunError,
-    load::Pipeline,
-    reference::tables,
-    stage_aggregate::Made,
-    stage_normalize,
-    stage_reference::MadeReference,
-    street::{FOOTER_VINTAGE, Street},
+    error::RunError, load::Pipeline, reference::tables, stage_aggregate::Made, stage_normalize, stage_reference::MadeReference,
+    street::Street,
 };
 
 /// What holds of one dataset.
@@ -51,14 +46,15 @@ pub fn standing(pipeline: &Pipeline, lake: &Lake) -> Result<Standing, RunError> 
     let mut datasets = Vec::new();
     for dataset in pipeline.datasets() {
         let editions = street.editions(dataset)?;
-        let ordered = Street::by_vintage(&editions)?;
+        let ordered = Street::normalized(&editions);
         let newest = ordered.last();
         let vintage = match newest {
-            Some(edition) => parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE),
+            Some(edition) => Some(Street::vintage(&edition.path)?.to_string()),
             None => None,
         };
-        let quarantined = match newest {
-            Some(edition) => Some(parquet::row_count(&lake.quarantine(&dataset.id, &edition.fingerprint))?),
+        let quarantine = newest.map(|edition| lake.quarantine(&dataset.id, &edition.fingerprint)).filter(|path| path.is_file());
+        let quarantined = match &quarantine {
+            Some(path) => Some(parquet::row_count(path)?),
             None => None,
         };
         let current = stage_normalize::as_it_stands(street, dataset).current;

@@ -124,6 +124,7 @@ impl Planner<'_> {
         }
         if let Some(reason) = self.changing.get(&dataset.id).cloned() {
             self.push(Stage::Normalize, &dataset.id, Action::Run, reason);
+            self.current(dataset, Action::Run, "a new edition");
             return Ok(());
         }
         if let Some(reason) = self.blocked.get(&dataset.id).cloned() {
@@ -133,12 +134,23 @@ impl Planner<'_> {
         let waiting: Vec<_> = editions.iter().filter(|edition| !edition.path.is_file()).collect();
         let Some(first) = waiting.first() else {
             self.push(Stage::Normalize, &dataset.id, Action::Fresh, "same bodies, definition, reference data and code");
+            let (action, reason) =
+                if self.made.currents.contains_key(&dataset.id) { (Action::Fresh, "same editions") } else { (Action::Run, "never made") };
+            self.current(dataset, action, reason);
             return Ok(());
         };
         let reason = first.derivation.explain(&made_before(&first.path))?;
         self.changing.insert(dataset.id.clone(), reason.clone());
         self.push(Stage::Normalize, &dataset.id, Action::Run, reason);
+        self.current(dataset, Action::Run, "a new edition");
         Ok(())
+    }
+
+    /// A list of codes holds as it stands; observations are joined.
+    fn current(&mut self, dataset: &Dataset, action: Action, reason: &str) {
+        if dataset.file.observe.is_some() {
+            self.push(Stage::Current, &dataset.id, action, reason);
+        }
     }
 
     fn reference(&mut self) -> Result<(), RunError> {

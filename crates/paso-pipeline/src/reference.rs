@@ -10,14 +10,18 @@ use jiff::civil::Date;
 use paso_areas::Area;
 use paso_lake::Sha256;
 use paso_model::{
-    MeasureKind,
+    Localized, MeasureKind,
     column::{Column, schema},
     days_since_epoch,
-    reference::{AREA_GROUPS, AREAS, DATASETS, MEASURES},
+    reference::{AREA_GROUPS, AREAS, CODES, DATASETS, MEASURES},
 };
 use serde_json::json;
 
-use crate::{derivation::Derivation, load::Pipeline};
+use crate::{
+    definition::{Dataset, Licence, Source},
+    derivation::Derivation,
+    load::{Pipeline, ReferenceData},
+};
 
 /// Raised by hand whenever a table changes for the same files.
 const CODE_VERSION: u32 = 1;
@@ -47,7 +51,7 @@ pub(crate) fn tables(pipeline: &Pipeline) -> Vec<ReferenceTable> {
         .flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset)))
         .map(|(source, dataset)| {
             let file = &dataset.file;
-            (dataset.id.as_str(), json!({ "title": file.title, "concept": file.concept, "url": file.request.address(None).as_str(), "licence": source.licence }))
+            (dataset.id.as_str(), json!({ "title": file.title, "concept": file.concept, "url": file.request.address(None).as_str(), "licence": file.licence.as_ref().unwrap_or(&source.licence) }))
         })
         .collect();
     vec![
@@ -71,6 +75,15 @@ pub(crate) fn tables(pipeline: &Pipeline) -> Vec<ReferenceTable> {
             title: ("Measures", "Medidas"),
             derivation: Derivation::new("reference", CODE_VERSION).with("measures.toml", hash("measures.toml")),
             make: measures_batch,
+        },
+        ReferenceTable {
+            name: "codes",
+            columns: &CODES,
+            title: ("Codes and flags", "Códigos y marcas"),
+            derivation: ["codes.toml", "flags.toml", "measures.toml"]
+                .into_iter()
+                .fold(Derivation::new("reference", CODE_VERSION), |derivation, file| derivation.with(file, hash(file))),
+            make: codes_batch,
         },
         ReferenceTable {
             name: "datasets",
@@ -149,6 +162,37 @@ fn measures_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
     )
 }
 
+/// One code: list, code, status, last day, names.
+type Code = (String, String, Option<String>, Option<Date>, Localized);
+
+fn codes_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
+    let ReferenceData { codes, measures, flags, .. } = &pipeline.reference;
+    let mut rows: Vec<Code> = codes.all().map(|(list, code, name)| (list.to_owned(), code.to_owned(), None, None, name.clone())).collect();
+    for (id, measure) in &measures.measure {
+        for (dimension, breakdown) in [("category", &measure.category), ("subcategory", &measure.subcategory)] {
+            let names = breakdown.iter().flat_map(|breakdown| &breakdown.codes);
+            rows.extend(names.map(|(code, name)| (format!("{id}.{dimension}"), code.clone(), None, None, name.clone())));
+        }
+    }
+    for (list, flag, meaning) in flags.all() {
+        let status = Some(meaning.status.clone()).filter(|status| !status.is_empty());
+        let through = meaning.through.as_ref().and_then(|text| text.parse().ok());
+        rows.push((format!("flags.{list}"), flag.to_owned(), status, through, meaning.meaning.clone()));
+    }
+    rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    RecordBatch::try_new(
+        schema(&CODES),
+        vec![
+            text(&rows, |row| Some(row.0.clone())),
+            text(&rows, |row| Some(row.1.clone())),
+            text(&rows, |row| row.2.clone()),
+            date(&rows, |row| row.3),
+            text(&rows, |row| Some(row.4.en.clone())),
+            text(&rows, |row| Some(row.4.es.clone())),
+        ],
+    )
+}
+
 fn datasets_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
     let mut datasets: Vec<_> =
         pipeline.sources.iter().flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset))).collect();
@@ -170,10 +214,15 @@ fn datasets_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.upstream.join(";"))),
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.comparable.en.clone())),
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.comparable.es.clone())),
-            text(&datasets, |(source, _)| Some(source.licence.id.clone())),
-            text(&datasets, |(source, _)| Some(source.licence.attribution.en.clone())),
-            text(&datasets, |(source, _)| Some(source.licence.attribution.es.clone())),
+            text(&datasets, |(source, dataset)| Some(licence(source, dataset).id.clone())),
+            text(&datasets, |(source, dataset)| Some(licence(source, dataset).attribution.en.clone())),
+            text(&datasets, |(source, dataset)| Some(licence(source, dataset).attribution.es.clone())),
             text(&datasets, |(_, dataset)| Some(dataset.file.request.address(None).to_string())),
         ],
     )
+}
+
+/// The terms of a dataset: its own, or its publisher's.
+fn licence<'a>(source: &'a Source, dataset: &'a Dataset) -> &'a Licence {
+    dataset.file.licence.as_ref().unwrap_or(&source.licence)
 }

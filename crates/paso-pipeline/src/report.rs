@@ -98,6 +98,9 @@ pub struct StepReport {
     /// Printed totals against the sums of their parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<CheckResult>,
+    /// What the checks of an indicator found, where it does not forbid a release.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl StepReport {
@@ -116,6 +119,7 @@ impl StepReport {
             account: None,
             accounts: BTreeMap::new(),
             checks: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 }

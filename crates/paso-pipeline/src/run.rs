@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -147,14 +147,12 @@ impl Walk<'_> {
                         } else {
                             stage_normalize::as_it_stands(street, dataset)
                         };
-                        if let Ok(mut results) = results.lock() {
-                            results.insert(index, result);
-                        }
+                        results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, result);
                     }
                 });
             }
         });
-        let results: BTreeMap<usize, NormalizedDataset> = results.into_inner().unwrap_or_default();
+        let results: BTreeMap<usize, NormalizedDataset> = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut made = Made::default();
         for (index, result) in results {
             let id = &datasets[index].id;

@@ -8,15 +8,14 @@ use std::{
 
 use paso_aggregate::{AggregateError, Computed, Finding, Indicator, Labels, PolarsEngine, Severity, View, Views, compute};
 use paso_lake::{Fingerprint, LakeError, parquet};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     derivation::{Derivation, FOOTER_INPUTS},
     report::{Failure, Observer, Outcome, Stage, StepReport},
     stage_reference::MadeReference,
-    street::{Street, made_before},
+    street::{FOOTER_FINDINGS, Street, from_footer, made_before},
 };
-
-const FOOTER_FINDINGS: &str = "paso.findings";
 
 #[derive(Debug, thiserror::Error)]
 enum Error {
@@ -33,6 +32,16 @@ impl Error {
             Self::Lake(error) => error.hint(),
         }
     }
+}
+
+/// What the checks of an indicator found, kept in its footer.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Findings {
+    /// Findings that forbid a release.
+    refused: Vec<String>,
+    /// The others.
+    warnings: Vec<String>,
 }
 
 /// What the stages before have made.
@@ -175,25 +184,27 @@ fn step(
         (Outcome::Ran, reason)
     };
     let rows = parquet::row_count(path)?;
-    let refused =
-        parquet::footer(path)?.get(FOOTER_FINDINGS).and_then(|text| serde_json::from_str::<Vec<String>>(text).ok()).unwrap_or_default();
+    let findings: Findings = from_footer(path, FOOTER_FINDINGS)?;
     let mut step = StepReport::new(Stage::Aggregate, &indicator.id, outcome, reason);
     step.fingerprint = Some(fingerprint.to_string());
     step.rows = Some(rows);
+    step.warnings = findings.warnings;
+    let refused = findings.refused;
     Ok((step, MadeIndicator { id: indicator.id.clone(), path: path.to_owned(), fingerprint, rows, refused }))
 }
 
 fn write(indicator: &Indicator, derivation: &Derivation, path: &Path, computed: &Computed) -> Result<(), Error> {
     let say = |finding: &Finding| format!("{}: {} rows, such as {}", finding.check, finding.rows, finding.example);
-    for finding in &computed.findings {
-        tracing::warn!(indicator = indicator.id, check = finding.check, severity = %finding.severity, rows = finding.rows, example = finding.example, "check found rows");
+    let of = |severity: Severity| computed.findings.iter().filter(move |finding| finding.severity == severity).map(say).collect::<Vec<_>>();
+    let findings = Findings { refused: of(Severity::Error), warnings: of(Severity::Warning) };
+    for warning in &findings.warnings {
+        tracing::info!(indicator = indicator.id, warning, "check found rows");
     }
-    let refused: Vec<String> = computed.findings.iter().filter(|finding| finding.severity == Severity::Error).map(say).collect();
     let footer = BTreeMap::from([
         ("paso.schema".to_owned(), format!("paso.indicator.{}/1", indicator.id)),
         ("paso.fingerprint".to_owned(), derivation.fingerprint().to_string()),
         (FOOTER_INPUTS.to_owned(), derivation.footer()),
-        (FOOTER_FINDINGS.to_owned(), serde_json::to_string(&refused).unwrap_or_default()),
+        (FOOTER_FINDINGS.to_owned(), serde_json::to_string(&findings).unwrap_or_default()),
     ]);
     parquet::write(path, &computed.table.schema(), [Ok::<_, Error>(computed.table.clone())], &footer)?;
     Ok(())

@@ -7,7 +7,7 @@ use std::{
 };
 
 use arrow::{error::ArrowError, record_batch::RecordBatch};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 use paso_lake::{LakeError, file, parquet};
 use paso_model::{column::schema, observation, quarantine};
 use paso_normalize::{
@@ -21,15 +21,15 @@ use crate::{
     derivation::{Derivation, FOOTER_INPUTS},
     error::RunError,
     report::{Failure, Observer, Outcome, Stage, StepReport},
-    street::{EditionStep, FOOTER_VINTAGE, Street, made_before},
+    street::{EditionStep, FOOTER_FINDINGS, FOOTER_VINTAGE, Street, day, from_footer, made_before},
 };
 
 /// The most bytes of a raw body that are read back.
 const BODY_CAP: u64 = 2 << 30;
-const FOOTER_FINDINGS: &str = "paso.findings";
 
 /// What a normalized edition found, kept in its footer so that a fresh step can tell it again.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Findings {
     account: Account,
     bodies: BTreeMap<String, Account>,
@@ -129,7 +129,7 @@ pub(crate) fn as_it_stands(street: Street<'_>, dataset: &Dataset) -> NormalizedD
     let mut out = NormalizedDataset::default();
     let found = || -> Result<_, Error> {
         let editions = street.editions(dataset)?;
-        let ordered: Vec<EditionStep> = Street::by_vintage(&editions)?.into_iter().cloned().collect();
+        let ordered: Vec<EditionStep> = Street::normalized(&editions).into_iter().cloned().collect();
         let current = match (dataset.file.codelist.is_some(), ordered.last()) {
             (_, None) => None,
             (true, Some(newest)) => Some((newest.fingerprint.clone(), newest.path.clone())),
@@ -147,14 +147,18 @@ pub(crate) fn as_it_stands(street: Street<'_>, dataset: &Dataset) -> NormalizedD
     out
 }
 
+/// How many cells of a normalized edition are in quarantine.
+pub(crate) fn quarantined(edition: &Path) -> Result<u64, LakeError> {
+    let findings: Findings = from_footer(edition, FOOTER_FINDINGS)?;
+    Ok(findings.account.quarantined_total())
+}
+
 /// What held of a dataset on a day: the editions that were there, joined into `path` where no file of the lake has just that.
 pub(crate) fn as_of(street: Street<'_>, dataset: &Dataset, day: Date, path: &Path) -> Result<NormalizedDataset, RunError> {
     let editions = street.editions(dataset)?;
     let mut ordered = Vec::new();
-    for edition in Street::by_vintage(&editions)? {
-        let vintage = parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
-        // ISO dates compare as text.
-        if vintage <= day.to_string() {
+    for edition in Street::normalized(&editions) {
+        if Street::vintage(&edition.path)? <= day {
             ordered.push(edition);
         }
     }
@@ -175,10 +179,16 @@ pub(crate) fn as_of(street: Street<'_>, dataset: &Dataset, day: Date, path: &Pat
 }
 
 fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep) -> Result<StepReport, Error> {
-    let (outcome, reason) = if edition.path.is_file() {
+    // An edition is its observations and its quarantine: where one was taken away, both are made again.
+    let whole = edition.path.is_file() && street.lake.quarantine(&dataset.id, &edition.fingerprint).is_file();
+    let (outcome, reason) = if whole {
         (Outcome::Fresh, "same bodies, definition, reference data and code".to_owned())
     } else {
-        let reason = edition.derivation.explain(&made_before(&edition.path))?;
+        let reason = if edition.path.is_file() {
+            "its quarantine was taken away".to_owned()
+        } else {
+            edition.derivation.explain(&made_before(&edition.path))?
+        };
         match (&dataset.file.observe, &dataset.file.codelist) {
             (Some(observe), _) => write_edition(street, dataset, edition, observe)?,
             (None, Some(list)) => write_codelist(street, dataset, edition, list)?,
@@ -187,19 +197,14 @@ fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep) ->
         (Outcome::Ran, reason)
     };
     let mut step = StepReport::new(Stage::Normalize, &dataset.id, outcome, reason);
-    let footer = parquet::footer(&edition.path)?;
-    let findings: Findings = footer.get(FOOTER_FINDINGS).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let findings: Findings = from_footer(&edition.path, FOOTER_FINDINGS)?;
     step.fingerprint = Some(edition.fingerprint.to_string());
-    step.vintage = footer.get(FOOTER_VINTAGE).cloned();
+    step.vintage = Some(Street::vintage(&edition.path)?.to_string());
     step.rows = Some(parquet::row_count(&edition.path)?);
     step.account = Some(findings.account);
     step.accounts = findings.bodies;
     step.checks = findings.checks;
     Ok(step)
-}
-
-fn day(time: Timestamp) -> Date {
-    time.to_zoned(TimeZone::UTC).date()
 }
 
 /// The bodies of an edition, read from the archive when their turn comes.
@@ -304,7 +309,7 @@ fn current_step(
     dataset: &Dataset,
     editions: &[EditionStep],
 ) -> Result<(StepReport, paso_lake::Fingerprint, PathBuf), Error> {
-    let ordered = Street::by_vintage(editions)?;
+    let ordered = Street::normalized(editions);
     if let (Some(list), Some(newest)) = (&dataset.file.codelist, ordered.last()) {
         let step = StepReport::new(Stage::Current, &dataset.id, Outcome::Fresh, format!("the newest list, scheme {}", list.scheme));
         return Ok((step, newest.fingerprint.clone(), newest.path.clone()));
@@ -337,13 +342,13 @@ fn join(
     path: &Path,
 ) -> Result<(), Error> {
     let mut editions = Vec::new();
-    let mut vintage = String::new();
+    let mut vintage = Date::ZERO;
     for edition in ordered {
         editions.push(parquet::read(&edition.path)?.collect::<Result<Vec<_>, _>>()?);
-        vintage = parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
+        vintage = vintage.max(Street::vintage(&edition.path)?);
     }
     let rows = current(&editions, &observe.complete_for)?;
     let mut footer = described(street, dataset, observation::SCHEMA_ID, derivation);
-    footer.insert(FOOTER_VINTAGE.to_owned(), vintage);
+    footer.insert(FOOTER_VINTAGE.to_owned(), vintage.to_string());
     write(path, &observation::schema(), rows.into_iter().map(Ok), &footer)
 }

@@ -2,16 +2,16 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use paso_lake::{LakeError, parquet};
 use paso_model::Localized;
 use paso_normalize::CODELIST_COLUMNS;
-use paso_publish::{Contents, IndicatorTable, Licence, Observations, PublishError, ReferenceTable, Source, publish};
+use paso_publish::{Contents, IndicatorTable, Licence, Manifest, Observations, PublishError, ReferenceTable, Source, publish};
 
 use crate::{
     error::RunError,
     report::{Failure, Observer, Outcome, Stage, StepReport},
     stage_aggregate::{Made, MadeIndicator},
-    street::{FOOTER_VINTAGE, Street},
+    stage_normalize,
+    street::Street,
 };
 
 /// What became of the release.
@@ -35,7 +35,8 @@ pub(crate) fn run(
     let mut out = Published::default();
     observer.begin(Stage::Publish, "release");
     let started = Instant::now();
-    out.refused = refusals(indicators, steps);
+    out.refused = refusals(street, indicators, steps);
+    out.refused.extend(losses(street, absent, made));
     let mut step = if out.refused.is_empty() {
         match release(street, made, indicators, absent) {
             Ok(step) => step,
@@ -55,16 +56,45 @@ pub(crate) fn run(
     out
 }
 
-/// The gates: printed totals that the parts do not meet, and indicator checks of severity `error` that found rows.
-fn refusals(indicators: &[MadeIndicator], steps: &[StepReport]) -> Vec<String> {
-    let totals = steps.iter().flat_map(|step| {
-        step.checks.iter().filter(|check| !check.holds()).map(|check| {
-            let example = check.differences.first().map(String::as_str).unwrap_or_default();
-            format!("{}: {} totals of {} are not met, such as {example}", step.subject, check.unexplained, check.check)
-        })
-    });
+/// The gates: printed totals that the parts do not meet, cells in quarantine that an indicator would miss, and indicator checks of severity
+/// `error` that found rows.
+fn refusals(street: Street<'_>, indicators: &[MadeIndicator], steps: &[StepReport]) -> Vec<String> {
+    let mut refused = Vec::new();
+    for dataset in street.pipeline.datasets() {
+        let Some(observe) = &dataset.file.observe else { continue };
+        // The edition that was served last decides.
+        let Some(step) = steps.iter().rfind(|step| step.stage == Stage::Normalize && step.subject == dataset.id) else { continue };
+        refused.extend(step.checks.iter().filter(|check| !check.holds()).map(|check| format!("{}: {}", dataset.id, check.problem())));
+        let quarantined = step.account.as_ref().map_or(0, paso_normalize::Account::quarantined_total);
+        let read = street.pipeline.indicators.iter().find(|indicator| {
+            let inputs = indicator.inputs.iter().flat_map(|input| street.pipeline.datasets_of_input(&input.to_string()));
+            inputs.into_iter().any(|input| input.id == dataset.id)
+        });
+        if let Some(indicator) = read.filter(|_| quarantined > observe.max_quarantined) {
+            refused.push(format!(
+                "{}: {quarantined} cells are in quarantine and {} are allowed: {} would be smaller than it is",
+                dataset.id, observe.max_quarantined, indicator.id
+            ));
+        }
+    }
     let findings = indicators.iter().flat_map(|indicator| indicator.refused.iter().map(|why| format!("{}: {why}", indicator.id)));
-    totals.chain(findings).collect()
+    refused.extend(findings);
+    refused
+}
+
+/// A release that lost a table of the one that holds would break whoever reads it: the one that holds stays.
+fn losses(street: Street<'_>, absent: &BTreeMap<String, String>, made: &Made) -> Vec<String> {
+    let Ok(Some(holds)) = street.lake.latest() else { return Vec::new() };
+    let Ok(manifest) = Manifest::read(&street.lake.release(&holds)) else { return Vec::new() };
+    let mut lost: Vec<String> = absent
+        .iter()
+        .filter(|(id, _)| manifest.files.contains_key(&format!("indicators/{id}.parquet")))
+        .map(|(id, why)| format!("{id}: {why}, and the release {holds} has it"))
+        .collect();
+    let datasets = street.pipeline.datasets().filter(|dataset| !made.currents.contains_key(&dataset.id));
+    let gone = datasets.filter(|dataset| manifest.files.contains_key(&format!("observations/{}.parquet", dataset.id)));
+    lost.extend(gone.map(|dataset| format!("{}: nothing of it can be read, and the release {holds} has it", dataset.id)));
+    lost
 }
 
 fn release(
@@ -131,22 +161,26 @@ fn contents<'a>(
             columns: table.columns,
             path: table.path.clone(),
             fingerprint: table.fingerprint.clone(),
+            licence: None,
         })
         .collect();
+    let mut quarantined = BTreeMap::new();
     for dataset in pipeline.datasets() {
         let Some((fingerprint, path)) = made.currents.get(&dataset.id) else {
             missing.insert(dataset.id.clone(), "no edition of it could be fetched and normalized yet".to_owned());
             continue;
         };
         let (path, fingerprint, title) = (path.clone(), fingerprint.clone(), dataset.file.title.clone());
+        let licence = dataset.file.licence.as_ref().map(terms);
+        if let Some(newest) = made.editions.get(&dataset.id).and_then(|editions| editions.last()) {
+            quarantined.insert(dataset.id.clone(), stage_normalize::quarantined(newest)?);
+        }
         if dataset.file.codelist.is_some() {
-            references.push(ReferenceTable { name: dataset.id.clone(), title, columns: &CODELIST_COLUMNS, path, fingerprint });
+            references.push(ReferenceTable { name: dataset.id.clone(), title, columns: &CODELIST_COLUMNS, path, fingerprint, licence });
             continue;
         }
-        let vintage = parquet::footer(&path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
-        let vintage =
-            vintage.parse().map_err(|_| LakeError::Footer { path: path.clone(), key: FOOTER_VINTAGE.to_owned(), value: vintage })?;
-        observations.push(Observations { dataset: dataset.id.clone(), title, vintage, path, fingerprint });
+        let vintage = Street::vintage(&path)?;
+        observations.push(Observations { dataset: dataset.id.clone(), title, vintage, path, fingerprint, licence });
     }
     let tables = indicators.iter().filter_map(|made| {
         let indicator = pipeline.indicators.iter().find(|indicator| indicator.id == made.id)?;
@@ -161,12 +195,7 @@ fn contents<'a>(
         publisher: source.publisher.clone(),
         title: source.title.clone(),
         homepage: source.homepage.clone(),
-        licence: Licence {
-            id: source.licence.id.clone(),
-            url: source.licence.url.clone(),
-            attribution: source.licence.attribution.clone(),
-            note: source.licence.note.clone(),
-        },
+        licence: terms(&source.licence),
     });
     Ok(Contents {
         pipeline: &pipeline.file.id,
@@ -176,5 +205,10 @@ fn contents<'a>(
         references,
         sources: sources.collect(),
         missing,
+        quarantined,
     })
+}
+
+fn terms(licence: &crate::definition::Licence) -> Licence {
+    Licence { id: licence.id.clone(), url: licence.url.clone(), attribution: licence.attribution.clone(), note: licence.note.clone() }
 }

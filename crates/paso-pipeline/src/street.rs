@@ -5,11 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use paso_aggregate::{Indicator, View};
 use paso_archive::{BodyKind, Edition as ArchivedEdition};
 use paso_decode::Forms;
 use paso_lake::{Fingerprint, Lake, LakeError, Sha256, parquet};
-use paso_normalize::{CODE_VERSION, CURRENT_CODE_VERSION};
+use paso_normalize::{CODE_VERSION, CURRENT_CODE_VERSION, CompleteFor};
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::{
@@ -18,6 +20,8 @@ use crate::{
     load::Pipeline,
 };
 
+/// The footer key of what was found while the file was made, so that a fresh step can tell it again.
+pub(crate) const FOOTER_FINDINGS: &str = "paso.findings";
 /// The footer key of the edition date.
 pub(crate) const FOOTER_VINTAGE: &str = "paso.vintage";
 
@@ -47,7 +51,8 @@ impl Street<'_> {
 
     /// The licence of a dataset, as it stands in footers.
     pub(crate) fn licence(&self, dataset: &Dataset) -> String {
-        self.source(dataset).map(|source| source.licence.id.clone()).unwrap_or_default()
+        let licence = dataset.file.licence.as_ref().or_else(|| self.source(dataset).map(|source| &source.licence));
+        licence.map(|licence| licence.id.clone()).unwrap_or_default()
     }
 
     /// The kinds of body that a dataset's forms can decode.
@@ -71,7 +76,12 @@ impl Street<'_> {
         let bodies: Vec<_> = archived
             .bodies
             .iter()
-            .map(|body| json!([body.sha256.as_str(), body.url, body.last_modified.map(|t| t.to_string()), body.retrieved.to_string()]))
+            .map(|body| {
+                // The day of retrieval counts only where nothing else can date the edition: two machines then still agree.
+                let dated = !states_vintage(dataset);
+                let days = dated.then(|| (body.last_modified.map(day).map(|d| d.to_string()), day(body.retrieved).to_string()));
+                json!([body.sha256.as_str(), body.url, days])
+            })
             .collect();
         let file = &dataset.file;
         // Only what changes the output: titles, coverage and notes never trigger a rerun.
@@ -85,7 +95,8 @@ impl Street<'_> {
             .with_definition("bodies", &bodies)
             .with_definition("definition", &definition)
             .with("licence", self.licence(dataset))
-            .with("reference/measures.toml", hash("measures.toml"));
+            .with("reference/measures.toml", hash("measures.toml"))
+            .with("reference/codes.toml", hash("codes.toml"));
         for name in &reference.area_files {
             derivation = derivation.with(format!("reference/{name}"), hash(name));
         }
@@ -107,21 +118,24 @@ impl Street<'_> {
         Ok(archived.into_iter().map(|edition| self.edition(dataset, edition)).collect())
     }
 
-    /// The normalized editions in the order of their dates; between equal dates, of their first retrieval.
-    pub(crate) fn by_vintage(editions: &[EditionStep]) -> Result<Vec<&EditionStep>, LakeError> {
-        let mut dated = Vec::new();
-        for edition in editions.iter().filter(|edition| edition.path.is_file()) {
-            let vintage = parquet::footer(&edition.path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
-            dated.push((vintage, edition));
-        }
-        dated.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(dated.into_iter().map(|(_, edition)| edition).collect())
+    /// The editions that are normalized, in the order in which the publisher served them last.
+    pub(crate) fn normalized(editions: &[EditionStep]) -> Vec<&EditionStep> {
+        editions.iter().filter(|edition| edition.path.is_file()).collect()
+    }
+
+    /// The edition date of a normalized edition.
+    pub(crate) fn vintage(path: &Path) -> Result<Date, LakeError> {
+        let value = parquet::footer(path)?.remove(FOOTER_VINTAGE).unwrap_or_default();
+        value.parse().map_err(|_| LakeError::Footer { path: path.to_owned(), key: FOOTER_VINTAGE.to_owned(), value })
     }
 
     /// What the current table of these editions is made of.
     pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
         let rule = dataset.file.observe.as_ref().map(|observe| &observe.complete_for);
-        let fingerprints: Vec<&str> = editions.iter().map(|edition| edition.fingerprint.as_str()).collect();
+        // Of editions that replace everything before them, only the newest counts.
+        let everything = matches!(rule, Some(CompleteFor::Everything(_)));
+        let counting = if everything { &editions[editions.len().saturating_sub(1)..] } else { editions };
+        let fingerprints: Vec<&str> = counting.iter().map(|edition| edition.fingerprint.as_str()).collect();
         let derivation = Derivation::new("current", CURRENT_CODE_VERSION)
             .with("dataset", &dataset.id)
             .with("licence", self.licence(dataset))
@@ -165,11 +179,34 @@ impl Street<'_> {
     }
 }
 
+/// The day of a moment, in universal time.
+pub(crate) fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+/// Whether the definition, or every form of the body, states the edition date.
+fn states_vintage(dataset: &Dataset) -> bool {
+    let file = &dataset.file;
+    let rule = file.observe.as_ref().map_or_else(|| file.codelist.as_ref().and_then(|list| list.vintage.as_ref()), |o| o.vintage.as_ref());
+    let Some(rule) = rule else { return false };
+    let Some(fact) = &rule.fact else { return rule.date.is_some() };
+    let decode = &file.decode;
+    decode.json.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+        && decode.csv.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+        && decode.xlsx.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+}
+
 fn names(paths: Option<&Vec<PathBuf>>) -> Vec<String> {
     let mut names: Vec<String> =
         paths.into_iter().flatten().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned()).collect();
     names.sort();
     names
+}
+
+/// What a footer entry says. An entry that is not there is an error: a gate must not be lost with it.
+pub(crate) fn from_footer<T: DeserializeOwned>(path: &Path, key: &str) -> Result<T, LakeError> {
+    let value = parquet::footer(path)?.remove(key).unwrap_or_default();
+    serde_json::from_str(&value).map_err(|_| LakeError::Footer { path: path.to_owned(), key: key.to_owned(), value })
 }
 
 /// The Parquet files beside a path that were made before; none where there is no folder yet.

@@ -11,14 +11,15 @@ use paso_model::{
     observation,
 };
 
-use crate::{Contents, IndicatorTable, Observations, PublishError, ReferenceTable, Source};
+use crate::{Contents, IndicatorTable, Observations, PublishError, ReferenceTable, contents::Terms};
 
 /// One table: where it comes from, where it goes, what it holds.
 #[derive(Debug)]
 pub(crate) struct Table<'a> {
     pub(crate) of: Of<'a>,
     pub(crate) columns: Vec<OutputColumn>,
-    pub(crate) sources: Vec<&'a Source>,
+    /// The publishers of its figures, and their terms.
+    pub(crate) terms: Vec<Terms<'a>>,
 }
 
 /// What a table is.
@@ -89,17 +90,19 @@ pub(crate) fn tables<'a>(contents: &'a Contents<'_>) -> Result<Vec<Table<'a>>, P
     for indicator in &contents.indicators {
         let schema = parquet::schema(&indicator.path)?;
         let columns = indicator.indicator.describe(&schema)?;
-        tables.push(Table { of: Of::Indicator(indicator), columns, sources: contents.sources_of(indicator.indicator) });
+        tables.push(Table { of: Of::Indicator(indicator), columns, terms: contents.terms_of_inputs(indicator.indicator) });
     }
     for observations in &contents.observations {
-        let source =
-            contents.source_of(&observations.dataset).ok_or_else(|| PublishError::NoSource { dataset: observations.dataset.clone() })?;
+        let terms = contents
+            .terms_of(&observations.dataset, observations.licence.as_ref())
+            .ok_or_else(|| PublishError::NoSource { dataset: observations.dataset.clone() })?;
         let columns = described(&observations.path, &observation::COLUMNS, &observation::KEY)?;
-        tables.push(Table { of: Of::Observations(observations), columns, sources: vec![source] });
+        tables.push(Table { of: Of::Observations(observations), columns, terms: vec![terms] });
     }
     for reference in &contents.references {
         let columns = described(&reference.path, reference.columns, &[])?;
-        tables.push(Table { of: Of::Reference(reference), columns, sources: Vec::new() });
+        let terms = contents.terms_of(&reference.name, reference.licence.as_ref()).into_iter().collect();
+        tables.push(Table { of: Of::Reference(reference), columns, terms });
     }
     tables.sort_by(|a, b| (a.folder(), a.name()).cmp(&(b.folder(), b.name())));
     match tables.windows(2).find(|pair| pair[0].path("parquet") == pair[1].path("parquet")) {

@@ -34,7 +34,7 @@ pub enum PublishError {
         expected: String,
     },
     /// A table cannot be written as CSV.
-    #[error("cannot write {path} as CSV: {source}")]
+    #[error("cannot write {path} as CSV")]
     Csv {
         /// The path in the release.
         path: String,
@@ -52,7 +52,7 @@ pub enum PublishError {
         found: String,
     },
     /// JSON cannot be written.
-    #[error("cannot write {path}: {source}")]
+    #[error("cannot write {path}")]
     Json {
         /// The path in the release.
         path: String,

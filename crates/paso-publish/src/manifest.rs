@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use paso_lake::{Fingerprint, Sha256, sha256};
 use serde::{Deserialize, Serialize};
 
-use crate::PublishError;
+use crate::{Contents, PublishError};
 
 /// The name of the manifest in a release.
 pub(crate) const MANIFEST: &str = "manifest.json";
@@ -27,6 +27,9 @@ pub struct Manifest {
     pub missing: BTreeMap<String, String>,
     /// The pipeline.
     pub pipeline: String,
+    /// For each dataset, the cells of what holds that stand in quarantine and therefore in no table.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quarantined: BTreeMap<String, u64>,
     /// The name of the release.
     pub release: String,
     /// `paso.manifest/1`.
@@ -60,17 +63,25 @@ pub struct Inputs {
 }
 
 impl Manifest {
+    /// The manifest of a release of these contents, sealed.
     pub(crate) fn new(
         release: String,
-        pipeline: &str,
+        contents: &Contents<'_>,
         fingerprint: Fingerprint,
         inputs: Inputs,
-        missing: BTreeMap<String, String>,
         files: BTreeMap<String, FileRecord>,
     ) -> Result<Self, PublishError> {
-        let schema = SCHEMA.to_owned();
-        let mut manifest =
-            Self { files, fingerprint, inputs, missing, pipeline: pipeline.to_owned(), release, schema, seal: String::new() };
+        let mut manifest = Self {
+            files,
+            fingerprint,
+            inputs,
+            missing: contents.missing.clone(),
+            pipeline: contents.pipeline.to_owned(),
+            quarantined: contents.quarantined.clone(),
+            release,
+            schema: SCHEMA.to_owned(),
+            seal: String::new(),
+        };
         manifest.seal = sha256(&manifest.bytes()?).to_string();
         Ok(manifest)
     }
@@ -80,7 +91,7 @@ impl Manifest {
     }
 
     /// Reads the manifest of a release.
-    pub(crate) fn read(folder: &Path) -> Result<Self, PublishError> {
+    pub fn read(folder: &Path) -> Result<Self, PublishError> {
         let refuse = |problem: String| PublishError::Manifest { path: folder.to_owned(), problem };
         let bytes = std::fs::read(folder.join(MANIFEST)).map_err(|error| refuse(format!("{MANIFEST} cannot be read: {error}")))?;
         let manifest: Self = serde_json::from_slice(&bytes).map_err(|error| refuse(format!("{MANIFEST} cannot be understood: {error}")))?;

@@ -8,7 +8,8 @@ use paso_model::Localized;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Contents, FileRecord, PublishError, Source,
+    Contents, FileRecord, PublishError,
+    contents::Terms,
     describe::{Of, Table},
     manifest::json as print,
 };
@@ -28,7 +29,7 @@ pub(crate) fn datapackage(
             resources.push(resource(table, extension, files));
         }
     }
-    let all: Vec<&Source> = contents.sources.iter().collect();
+    let all = contents.all_terms(tables.iter().flat_map(|table| table.terms.iter().copied()));
     let package = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": format!("paso-{}", contents.pipeline),
@@ -69,9 +70,9 @@ fn resource(table: &Table<'_>, extension: &str, files: Option<&BTreeMap<String, 
         put("bytes", json!(record.bytes));
         put("hash", json!(format!("sha256:{}", record.sha256)));
     }
-    if !table.sources.is_empty() {
-        put("licenses", json!(licences(&table.sources)));
-        put("sources", json!(sources(&table.sources)));
+    if !table.terms.is_empty() {
+        put("licenses", json!(licences(&table.terms)));
+        put("sources", json!(sources(&table.terms)));
     }
     put("schema", schema(&table.columns));
     Value::Object(resource)
@@ -131,10 +132,9 @@ pub(crate) fn kind(data_type: &DataType) -> &'static str {
     }
 }
 
-fn licences(sources: &[&Source]) -> Vec<Value> {
+fn licences(terms: &[Terms<'_>]) -> Vec<Value> {
     let mut licences = Vec::new();
-    for source in sources {
-        let licence = &source.licence;
+    for Terms { licence, .. } in terms {
         // An identifier that no list of licences has would be read as one.
         let named = licence.id.starts_with(|first: char| first.is_ascii_uppercase());
         let value = if named {
@@ -149,12 +149,15 @@ fn licences(sources: &[&Source]) -> Vec<Value> {
     licences
 }
 
-fn sources(sources: &[&Source]) -> Vec<Value> {
+fn sources(terms: &[Terms<'_>]) -> Vec<Value> {
+    let mut sources = Vec::new();
+    for Terms { source, licence } in terms {
+        let attribution = &licence.attribution;
+        let value =
+            json!({ "title": source.title.en, "path": source.homepage, "attribution": attribution.en, "attribution_es": attribution.es });
+        if !sources.contains(&value) {
+            sources.push(value);
+        }
+    }
     sources
-        .iter()
-        .map(|source| {
-            let attribution = &source.licence.attribution;
-            json!({ "title": source.title.en, "path": source.homepage, "attribution": attribution.en, "attribution_es": attribution.es })
-        })
-        .collect()
 }

@@ -15,7 +15,7 @@ use crate::{
         attribution::{ATTRIBUTION, attribution},
         dictionary::{DICTIONARIES, dictionary},
     },
-    verify::verify,
+    verify::{has_its_files, verify},
 };
 
 /// A release that holds.
@@ -45,14 +45,16 @@ pub fn release_name(contents: &Contents<'_>) -> Result<String, PublishError> {
     Ok(draft(contents)?.name)
 }
 
-/// The name of the release that holds, if it has these contents.
+/// The name of the release that holds, if it has these contents and its files are there, each of its size, and no other. Their bytes are not
+/// read: [`verify`](crate::verify()) does that. A damaged release does not stand, so that [`publish`] comes to say what is wrong with it.
 pub fn standing(lake: &Lake, contents: &Contents<'_>) -> Result<Option<String>, PublishError> {
     let draft = draft(contents)?;
     if lake.latest()?.as_deref() != Some(draft.name.as_str()) || !lake.release(&draft.name).join(MANIFEST).is_file() {
         return Ok(None);
     }
-    let manifest = Manifest::read(&lake.release(&draft.name))?;
-    Ok((manifest.fingerprint == draft.fingerprint).then_some(draft.name))
+    let folder = lake.release(&draft.name);
+    let manifest = Manifest::read(&folder)?;
+    Ok((manifest.fingerprint == draft.fingerprint && has_its_files(&folder, &manifest)?).then_some(draft.name))
 }
 
 /// Makes a release of the contents and makes it the one that holds.
@@ -106,6 +108,9 @@ fn draft<'a>(contents: &'a Contents<'_>) -> Result<Draft<'a>, PublishError> {
     for (name, reason) in &contents.missing {
         fingerprint.add("missing", name).add("reason", reason);
     }
+    for (dataset, cells) in &contents.quarantined {
+        fingerprint.add("quarantined", dataset).add("cells", cells.to_string());
+    }
     for table in &tables {
         let (name, made_from) = (table.name().to_owned(), table.fingerprint().clone());
         fingerprint.add_fingerprint(&table.path("parquet"), &made_from);
@@ -143,8 +148,7 @@ fn write(draft: &Draft<'_>, contents: &Contents<'_>, folder: &Path) -> Result<()
     for (name, text) in &draft.texts {
         put(folder, &mut files, (*name).to_owned(), text)?;
     }
-    let (inputs, missing) = (draft.inputs.clone(), contents.missing.clone());
-    let manifest = Manifest::new(draft.name.clone(), contents.pipeline, draft.fingerprint.clone(), inputs, missing, files)?;
+    let manifest = Manifest::new(draft.name.clone(), contents, draft.fingerprint.clone(), draft.inputs.clone(), files)?;
     let bytes = manifest.bytes()?;
     Ok(file::write_atomic(&folder.join(MANIFEST), |writer| writer.write_all(&bytes))?)
 }

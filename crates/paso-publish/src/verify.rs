@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, io, path::Path};
 use paso_lake::{LakeError, Sha256, sha256_file};
 
 use crate::{
-    PublishError,
+    FileRecord, PublishError,
     manifest::{MANIFEST, Manifest},
 };
 
@@ -79,6 +79,15 @@ pub fn verify(folder: &Path) -> Result<Verification, PublishError> {
         }
     }
     Ok(verification)
+}
+
+/// Whether the files of a release are those that its manifest names, each of its size. Reads no file.
+pub(crate) fn has_its_files(folder: &Path, manifest: &Manifest) -> Result<bool, PublishError> {
+    let mut present = BTreeSet::new();
+    files_below(folder, "", &mut present)?;
+    present.remove(MANIFEST);
+    let sized = |(file, record): (&String, &FileRecord)| fs::metadata(folder.join(file)).is_ok_and(|found| found.len() == record.bytes);
+    Ok(present.iter().eq(manifest.files.keys()) && manifest.files.iter().all(sized))
 }
 
 /// The paths of all files below a folder, joined by `/`.

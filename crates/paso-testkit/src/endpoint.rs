@@ -119,7 +119,7 @@ impl Endpoint {
             bytes,
             retrieved: stamp(self.retrieved)?,
             last_modified: self.last_modified.map(stamp).transpose()?,
-            content_type: self.content_type,
+            content_type: Some(self.content_type.to_owned()),
         })
     }
 

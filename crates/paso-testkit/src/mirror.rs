@@ -19,7 +19,7 @@ pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
     pub(crate) retrieved: Timestamp,
     pub(crate) last_modified: Option<Timestamp>,
-    pub(crate) content_type: &'static str,
+    pub(crate) content_type: Option<String>,
 }
 
 fn failed(folder: &Path, detail: impl Into<String>) -> TestkitError {
@@ -31,11 +31,30 @@ pub(crate) fn write(folder: &Path, bodies: &[Body]) -> Result<(), TestkitError> 
     let mut writer = Writer::new(folder);
     for body in bodies {
         let url = Url::parse(&body.url).map_err(|error| failed(folder, format!("{}: {error}", body.url)))?;
-        let served =
-            Served { retrieved: body.retrieved, last_modified: body.last_modified, content_type: Some(body.content_type.to_owned()) };
+        let served = Served { retrieved: body.retrieved, last_modified: body.last_modified, content_type: body.content_type.clone() };
         writer.add(&url, &body.bytes, served).map_err(|error| failed(folder, error.to_string()))?;
     }
     writer.finish().map_err(|error| failed(folder, error.to_string()))
+}
+
+/// The answers of a mirror on disk to other addresses than these: what people have added to it by hand.
+pub(crate) fn added_by_hand(folder: &Path, own: &[Body]) -> Result<Vec<Body>, TestkitError> {
+    if !folder.join("mirror.jsonl").is_file() {
+        return Ok(Vec::new());
+    }
+    let mirror = open(folder)?;
+    let foreign = mirror.entries().filter(|entry| !own.iter().any(|body| body.url == entry.url));
+    foreign
+        .map(|entry| {
+            Ok(Body {
+                url: entry.url.clone(),
+                bytes: read(&mirror, entry)?,
+                retrieved: entry.retrieved,
+                last_modified: entry.last_modified,
+                content_type: entry.content_type.clone(),
+            })
+        })
+        .collect()
 }
 
 /// Opens a mirror.

@@ -1,6 +1,14 @@
 //! Exit statuses, and the one way from an error to one.
 
-use std::process::ExitCode;
+use std::{
+    error::Error,
+    fmt,
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+};
+
+use miette::{Diagnostic, MietteHandlerOpts};
+use paso_pipeline::DefinitionError;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +37,22 @@ impl From<ExitStatus> for ExitCode {
     }
 }
 
+/// How errors look: wrapped and coloured on a terminal; elsewhere every line is whole, so that a path in it can be copied and searched.
+pub(crate) fn start_reports(colored: bool) {
+    let terminal = io::stderr().is_terminal();
+    // Two hooks in one process can only be a mistake of ours; the first one stays.
+    let _ = miette::set_hook(Box::new(move |_| {
+        let mut options = MietteHandlerOpts::new().break_words(false);
+        if !terminal {
+            options = options.width(120).wrap_lines(false).terminal_links(false);
+        }
+        if !colored {
+            options = options.color(false);
+        }
+        Box::new(options.build())
+    }));
+}
+
 /// An error that ends a command: its status, what happened, what to do.
 #[derive(Debug)]
 pub(crate) struct Abort {
@@ -38,54 +62,101 @@ pub(crate) struct Abort {
 
 impl Abort {
     /// Ends with a plain error.
-    pub(crate) fn new(status: ExitStatus, error: impl std::error::Error + Send + Sync + 'static, hint: Option<String>) -> Self {
-        Self { status, report: miette::Report::new(Hinted { error: Box::new(error), hint }) }
+    pub(crate) fn new(status: ExitStatus, error: impl Error + Send + Sync + 'static, hint: Option<String>) -> Self {
+        Self { status, report: miette::Report::new(Told { cause: Cause::of(&error), hint, definition: None }) }
     }
 
     /// Ends with a message.
     pub(crate) fn message(status: ExitStatus, message: impl Into<String>, hint: Option<String>) -> Self {
-        Self::new(status, Message(message.into()), hint)
+        let told = Told { cause: Cause { text: message.into(), next: None }, hint, definition: None };
+        Self { status, report: miette::Report::new(told) }
+    }
+
+    /// Ends with a wrong definition; a hint replaces its own.
+    pub(crate) fn definition(error: DefinitionError, hint: Option<String>) -> Self {
+        let told = Told { cause: Cause::of(&error), hint, definition: Some(error) };
+        Self { status: ExitStatus::Usage, report: miette::Report::new(told) }
+    }
+}
+
+/// What happened and why, each text once: many errors quote their causes.
+#[derive(Debug, PartialEq, Eq)]
+struct Cause {
+    text: String,
+    next: Option<Box<Cause>>,
+}
+
+impl Cause {
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        let mut texts = vec![error.to_string().trim_end().to_owned()];
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let text = error.to_string().trim_end().to_owned();
+            if !texts.iter().any(|told| told.contains(&text)) {
+                texts.push(text);
+            }
+            cause = error.source();
+        }
+        let mut next = None;
+        for text in texts.drain(1..).rev() {
+            next = Some(Box::new(Self { text, next }));
+        }
+        Self { text: texts.remove(0), next }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for Cause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.next.as_deref().map(|next| next as _)
     }
 }
 
 #[derive(Debug)]
-struct Message(String);
-
-impl std::fmt::Display for Message {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Message {}
-
-#[derive(Debug)]
-struct Hinted {
-    error: Box<dyn std::error::Error + Send + Sync>,
+struct Told {
+    cause: Cause,
     hint: Option<String>,
+    /// Shows its line.
+    definition: Option<DefinitionError>,
 }
 
-impl std::fmt::Display for Hinted {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.error.fmt(f)
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(f)
     }
 }
 
-impl std::error::Error for Hinted {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.error.source()
+impl Error for Told {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.source()
     }
 }
 
-impl miette::Diagnostic for Hinted {
-    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.hint.as_ref().map(|hint| Box::new(hint) as Box<dyn std::fmt::Display>)
+impl Diagnostic for Told {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        match &self.hint {
+            Some(hint) => Some(Box::new(hint)),
+            None => self.definition.as_ref()?.help(),
+        }
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.definition.as_ref()?.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
+        self.definition.as_ref()?.labels()
     }
 }
 
-impl From<paso_pipeline::DefinitionError> for Abort {
-    fn from(error: paso_pipeline::DefinitionError) -> Self {
-        Self { status: ExitStatus::Usage, report: miette::Report::new(error) }
+impl From<DefinitionError> for Abort {
+    fn from(error: DefinitionError) -> Self {
+        Self::definition(error, None)
     }
 }
 
@@ -115,8 +186,23 @@ impl From<paso_pipeline::RunError> for Abort {
     }
 }
 
-impl From<std::io::Error> for Abort {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for Abort {
+    fn from(error: io::Error) -> Self {
         Self::new(ExitStatus::Failed, error, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_that_was_told_is_not_told_again() {
+        let deepest = Cause { text: "no such column".to_owned(), next: None };
+        let middle = Cause { text: "line 3".to_owned(), next: Some(Box::new(deepest)) };
+        let error = Cause { text: "the query cannot be run: no such column".to_owned(), next: Some(Box::new(middle)) };
+        let told = Cause::of(&error);
+        let line = Cause { text: "line 3".to_owned(), next: None };
+        assert_eq!(told, Cause { text: error.text, next: Some(Box::new(line)) });
     }
 }

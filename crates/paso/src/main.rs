@@ -7,7 +7,10 @@ mod printer;
 mod progress;
 mod settings;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser;
 use paso_pipeline::Stage;
@@ -22,11 +25,12 @@ use crate::{
 fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log(&cli.global);
+    exit::start_reports(is_colored());
     match execute(&cli) {
         Ok(status) => status.into(),
-        Err(abort) if is_broken_pipe(&abort) => ExitStatus::Done.into(),
         Err(abort) => {
-            report(&abort);
+            // Who closed standard error does not want to read it.
+            let _ = writeln!(io::stderr(), "{:?}", abort.report);
             abort.status.into()
         }
     }
@@ -34,7 +38,7 @@ fn main() -> ExitCode {
 
 fn execute(cli: &Cli) -> Result<ExitStatus, Abort> {
     if let Command::Completions(arguments) = &cli.command {
-        return Ok(commands::completions::execute(arguments));
+        return commands::completions::execute(arguments);
     }
     if let Command::Reference(arguments) = &cli.command {
         return commands::reference::execute(arguments);
@@ -68,7 +72,13 @@ fn start_log(global: &Global) {
         (_, 2) => LevelFilter::DEBUG,
         (_, _) => LevelFilter::TRACE,
     };
-    let builder = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false);
+    let builder = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_target(false)
+        .with_ansi(is_colored())
+        // It would complain of a closed standard error on standard error.
+        .log_internal_errors(false);
     // Two logs in one process can only be a mistake of ours; the first one stays.
     let _ = match global.log {
         LogForm::Text => builder.without_time().try_init(),
@@ -76,19 +86,7 @@ fn start_log(global: &Global) {
     };
 }
 
-/// A reader such as `head` that closes early is no error.
-fn is_broken_pipe(abort: &Abort) -> bool {
-    let mut cause = Some(abort.report.as_ref() as &(dyn std::error::Error + 'static));
-    while let Some(error) = cause {
-        if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
-
-#[expect(clippy::print_stderr, reason = "the one place where an error reaches people")]
-fn report(abort: &Abort) {
-    eprintln!("{:?}", abort.report);
+/// Colours are for terminals, and for people who want them.
+fn is_colored() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The one printer: data to standard output, as a table, JSON or CSV; words for people to standard error.
+//! The one printer: data to standard output, as a table, JSON or CSV. A reader such as `head` that closes early is no error.
 
 use std::io::{self, Write};
 
@@ -100,6 +100,11 @@ impl Rows {
         table.to_string()
     }
 
+    fn csv(&self, writer: &mut csv::Writer<impl Write>) -> csv::Result<()> {
+        writer.write_record(&self.headings)?;
+        self.rows.iter().try_for_each(|row| writer.write_record(row.iter().map(Cell::plain)))
+    }
+
     fn json(&self) -> Value {
         let object = |row: &Vec<Cell>| self.headings.iter().cloned().zip(row.iter().map(Cell::json)).collect::<Map<_, _>>();
         self.rows.iter().map(|row| Value::Object(object(row))).collect()
@@ -128,11 +133,8 @@ impl Printer {
             Output::Json => Self::json(&rows.json()),
             Output::Csv => {
                 let mut writer = csv::Writer::from_writer(io::stdout().lock());
-                writer.write_record(&rows.headings)?;
-                for row in &rows.rows {
-                    writer.write_record(row.iter().map(Cell::plain))?;
-                }
-                writer.flush()
+                unless_closed(rows.csv(&mut writer).map_err(plain))?;
+                unless_closed(writer.flush())
             }
         }
     }
@@ -140,15 +142,31 @@ impl Printer {
     /// Prints a value as JSON.
     pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, value)?;
-        out.write_all(b"\n")
+        unless_closed(serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from))?;
+        unless_closed(out.write_all(b"\n"))
     }
 
     /// Prints text for people.
     pub(crate) fn text(text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.write_all(b"\n")
+        unless_closed(out.write_all(text.as_bytes()))?;
+        unless_closed(out.write_all(b"\n"))
+    }
+}
+
+/// Whoever closed the pipe has read enough; the exit status still says how the command itself ended.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// The error that a CSV writer wraps.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

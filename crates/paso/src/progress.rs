@@ -34,9 +34,11 @@ impl Observer for Progress {
 
     fn end(&self, step: &StepReport) {
         let seconds = step.seconds;
-        match step.outcome {
-            Outcome::Failed => tracing::warn!(stage = %step.stage, subject = step.subject, reason = step.reason, "failed"),
-            outcome => tracing::info!(stage = %step.stage, subject = step.subject, %outcome, reason = step.reason, seconds, "ended"),
+        // What failed is in the recap; a warning here would say it twice.
+        tracing::info!(stage = %step.stage, subject = step.subject, outcome = %step.outcome, reason = step.reason, seconds, "ended");
+        // A step that runs says it itself.
+        for warning in step.warnings.iter().filter(|_| step.outcome == Outcome::Fresh) {
+            tracing::info!(stage = %step.stage, subject = step.subject, warning, "check found rows");
         }
         if let Ok(mut open) = self.open.lock()
             && let Some(bar) = open.remove(&format!("{} {}", step.stage, step.subject))

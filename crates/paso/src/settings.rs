@@ -53,10 +53,7 @@ impl Settings {
         let route = match (mirror, via, global.offline) {
             (_, _, true) => Route::Offline,
             (Some(folder), _, _) => Route::Mirror(folder),
-            (None, Some(address), _) => Route::Via(address.parse().map_err(|error| {
-                let hint = Some("write it with its scheme, such as http://127.0.0.1:8080".to_owned());
-                Abort::message(ExitStatus::Usage, format!("--via: `{address}` is no URL: {error}"), hint)
-            })?),
+            (None, Some(address), _) => via_address(&address)?,
             (None, None, false) => Route::Network,
         };
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -68,6 +65,19 @@ impl Settings {
             output: global.output,
             quiet: global.quiet > 0,
         })
+    }
+}
+
+fn via_address(address: &str) -> Result<Route, Abort> {
+    let wrong = |why: &dyn std::fmt::Display| {
+        let hint = Some("write it with its scheme, such as http://127.0.0.1:8080".to_owned());
+        Abort::message(ExitStatus::Usage, format!("--via: `{address}` is no URL of a server: {why}"), hint)
+    };
+    let route = Route::Via(address.parse().map_err(|error| wrong(&error))?);
+    match &route {
+        // `localhost:8080` parses, with the scheme `localhost`.
+        Route::Via(url) if !matches!(url.scheme(), "http" | "https") => Err(wrong(&format!("its scheme is `{}`", url.scheme()))),
+        _ => Ok(route),
     }
 }
 

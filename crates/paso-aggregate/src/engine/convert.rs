@@ -9,10 +9,11 @@ use arrow::{
 };
 use polars::prelude as pl;
 
-use crate::AggregateError;
+use crate::{AggregateError, error::first_line};
 
-fn failed(source: pl::PolarsError) -> AggregateError {
-    AggregateError::Engine { what: "the query".to_owned(), source: Box::new(source) }
+#[expect(clippy::needless_pass_by_value, reason = "the form that `map_err` takes")]
+fn failed(error: pl::PolarsError) -> AggregateError {
+    AggregateError::Engine { what: "the query".to_owned(), reason: first_line(&error), place: None }
 }
 
 /// The table as Arrow. Floats become `Float64`, whole numbers `Int64`; a column of nothing but nulls without a type becomes `Utf8`.

@@ -14,6 +14,7 @@ use polars::{
 use super::{Engine, convert};
 use crate::{
     AggregateError, View, Views,
+    error::first_line,
     sql::{lint::RESULT, token::tokenize},
     status,
     views::DatasetFiles,
@@ -32,7 +33,7 @@ impl Engine for PolarsEngine {
         if let Some(result) = &views.result {
             context.register(RESULT, convert::to_polars(result)?.lazy());
         }
-        let failed = |source: PolarsError| AggregateError::Engine { what: "the query".to_owned(), source: Box::new(source) };
+        let failed = |error: PolarsError| AggregateError::engine(&error, views);
         let frame = context.execute(sql).and_then(LazyFrame::collect).map_err(failed)?;
         convert::to_arrow(&frame)
     }
@@ -96,13 +97,17 @@ fn scan(files: &[impl AsRef<Path>]) -> Result<LazyFrame, AggregateError> {
     let mut paths = Vec::new();
     for file in files {
         let file = file.as_ref();
-        let failed = |source| AggregateError::File { path: file.to_owned(), source: Box::new(source) };
+        let failed = |error| AggregateError::File { path: file.to_owned(), reason: first_line(&error) };
         let path = PlRefPath::try_from_path(file).map_err(failed)?;
         let mut alone = scan_paths([path.clone()]).map_err(failed)?;
         alone.collect_schema().map_err(failed)?;
         paths.push(path);
     }
-    scan_paths(paths).map_err(|source| AggregateError::Engine { what: "the scan of the observations".to_owned(), source: Box::new(source) })
+    scan_paths(paths).map_err(|error| AggregateError::Engine {
+        what: "the scan of the observations".to_owned(),
+        reason: first_line(&error),
+        place: None,
+    })
 }
 
 fn scan_paths(paths: impl IntoIterator<Item = PlRefPath>) -> PolarsResult<LazyFrame> {

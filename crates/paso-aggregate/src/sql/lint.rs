@@ -26,6 +26,13 @@ pub(crate) struct Linted {
     pub(crate) reads_result: bool,
 }
 
+impl Linted {
+    /// The line of its first word.
+    pub(crate) fn line(&self) -> usize {
+        self.tokens.first().map_or(1, |token| token.line)
+    }
+}
+
 /// What the SQL is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose<'a> {

@@ -163,6 +163,43 @@ fn a_share_that_differs_from_the_published_one_is_refused() {
     assert_eq!(computed.findings[0].example, "ref_area=SUR, sex=F, period=2020-07-01, percent=7.378038, published=7.37");
 }
 
+/// South America as printed: stock, population and share by sex.
+fn south_america(sex: &str, stock: f64, population: f64) -> Vec<Row> {
+    let breakdown = if sex == "_T" { "ref_area*" } else { "ref_area*+sex" };
+    let mut rows = figures_2020("M49_005", "mixed", sex, stock, Some(population));
+    rows.push(published_share("M49_005", sex, 100.0 * stock / population));
+    rows.into_iter().map(|row| row.with("breakdown", breakdown)).collect()
+}
+
+#[test]
+fn groups_are_held_against_what_is_printed() {
+    let checks = |of_everyone: f64, of_women: f64| {
+        let mut rows = shares();
+        // Everyone in Chile, Suriname and the Falkland Islands; the women of the last have no published population.
+        rows.extend(south_america("_T", of_everyone, 19_706_326.0));
+        rows.extend(south_america("F", of_women, 9_982_352.0 + 1_500.0));
+        let computed = Lab::new(&rows).chile("information/migrant_share_of_population.sql");
+        computed.findings.into_iter().map(|finding| format!("{}: {}", finding.check, finding.example)).collect::<Vec<_>>()
+    };
+    let population = "every_stock_has_its_population: ref_area=FLK, sex=F, period=2020-07-01, migrants=868.0";
+    let near = "is_near_the_published_share_without_some_members: ref_area=M49_005, sex=F, period=2020-07-01, percent=8.379508, ";
+    let whole = checks(1_694_773.0, 837_340.0);
+    assert_eq!(whole.len(), 2, "{whole:?}");
+    // In this small group the missing member moves the share by more than it does in South America.
+    assert!(whole[0].starts_with(near), "{}", whole[0]);
+    assert_eq!(whole[1], population);
+
+    let one_more = checks(1_694_774.0, 837_340.0);
+    assert!(one_more[0].starts_with("equals_the_published_share: ref_area=M49_005, sex=_T, "), "{one_more:?}");
+    let sum = |row: &str| format!("south_america_equals_the_published_sum: sex={row}");
+    assert_eq!(one_more[3], sum("_T, period=2020-07-01, migrants=1694773.0, left_out=0.0, unknown=0, published=1694774.0"));
+    for women in [837_339.0, 837_341.0] {
+        let found = checks(1_694_773.0, women);
+        let row = format!("F, period=2020-07-01, migrants=836472.0, left_out=868.0, unknown=0, published={women:?}");
+        assert_eq!(found.last(), Some(&sum(&row)));
+    }
+}
+
 #[test]
 fn refugees() {
     let row = |measure: &str, origin: &str, year: i16, value: f64| {
@@ -183,6 +220,9 @@ fn refugees() {
         row("asylum_seekers", "VEN", 2020, 2_763.0),
         row("asylum_seekers", "PER", 2020, 1_974.0).with("status", "P"),
         row(others, "VEN", 2020, 454_547.0),
+        // The group exists, and the country has none of it.
+        row("refugees", "COL", 2018, 1_100.0),
+        row("asylum_seekers", "COL", 2018, 5.0),
         row("refugees", "COL", 2010, 884.0),
         row("asylum_seekers", "COL", 2010, 246.0),
         // Printed totals, and people who never left: neither is added.
@@ -196,10 +236,23 @@ fn refugees() {
         cells(&computed.table, &columns),
         [
             ["CHL", "2010", "2010-12-31", "884", "246", "", "1130", "", "A"],
+            ["CHL", "2018", "2018-12-31", "1100", "5", "", "1105", "1105", "A"],
             ["CHL", "2020", "2020-12-31", "2053", "8069", "454547", "10122", "464669", "P"],
         ]
     );
     assert_eq!(computed.findings, []);
+
+    // A printed total that the origins do not meet, and people by a breakdown that the indicator does not read.
+    let mut more = rows.to_vec();
+    more.push(row("asylum_seekers", "_T", 2020, 8_070.0).with("breakdown", "ref_area"));
+    more.push(row("refugees", "VEN", 2019, 40.0).with("sex", "F").with("breakdown", "origin+ref_area+sex"));
+    let computed = Lab::new(&more).chile("human-rights/refugees_and_asylum_seekers.sql");
+    let found: Vec<(&str, &str)> = computed.findings.iter().map(|finding| (finding.check.as_str(), finding.example.as_str())).collect();
+    assert_eq!(found[0].0, "nobody_is_lost_between_origins_and_totals");
+    assert!(found[0].1.starts_with("ref_area=CHL, period=2019, refugees=40.0, "), "{}", found[0].1);
+    assert_eq!(found[1], ("equals_the_published_total", "measure=asylum_seekers, ref_area=CHL, period=2020, published=8070.0"));
+    assert_eq!(found.len(), 2);
+    assert!(computed.refused());
 }
 
 fn world_bank(dataset: &str, unit: &str, area: &str, period: &str, value: f64) -> Row {
@@ -267,6 +320,7 @@ fn permanent_residence() {
         permits("BOL", "F", "CL-AT", "2023").hidden(1.0, 5.0),
         permits("BOL", "M", "CL-AT", "2023").hidden(1.0, 5.0),
         permits("VEN", "F", "CL-RM", "2023").value(834.0),
+        permits("VEN", "F", "CL-RM", "2022").value(7.0),
         permits("VEN", "F", "CL-RM", "2023").with("category", "ARCHIVE").value(99.0),
         permits("PER", "_C", "_C", "2001").hidden(1.0, 5.0),
         permits("VEN", "_T", "_T", "2023").with("breakdown", "category+origin+ref_area").with("method", "roll_up").value(834.0),
@@ -290,7 +344,9 @@ fn permanent_residence() {
         [
             ["BOL", "2023", "166", "168", "176", "2", "1000", "1002", "1010", "16.6", "Q"],
             ["PER", "2001", "", "1", "5", "1", "", "1", "5", "", "Q"],
-            ["VEN", "2023", "834", "834", "834", "0", "1000", "1002", "1010", "83.4", "A"],
+            ["VEN", "2022", "7", "7", "7", "0", "7", "7", "7", "100", "A"],
+            // Nothing of it is hidden, but its share is one of a total that lacks hidden cells.
+            ["VEN", "2023", "834", "834", "834", "0", "1000", "1002", "1010", "83.4", "Q"],
         ]
     );
     assert_eq!(computed.findings, []);
@@ -313,5 +369,5 @@ fn the_code_version_is_raised_when_the_bytes_change() {
     let lab = Lab::new(&bilateral());
     let path = lab.write("golden", &lab.chile("diaspora/diaspora_by_destination.sql").table);
     let (digest, _) = paso_lake::sha256_file(&path).unwrap();
-    assert_eq!((CODE_VERSION, digest.as_str()), (1, "fb7f27de9c0c254deba5581e0207d930f006cd87296c62b3c8198fed93afe6be"));
+    assert_eq!((CODE_VERSION, digest.as_str()), (2, "fb7f27de9c0c254deba5581e0207d930f006cd87296c62b3c8198fed93afe6be"));
 }

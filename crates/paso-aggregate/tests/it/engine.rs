@@ -1,5 +1,7 @@
 //! What SQL sees, and what it is told when it asks for something else.
 
+use std::error::Error as _;
+
 use arrow::datatypes::DataType;
 use paso_aggregate::{AggregateError, Engine as _, Input, PolarsEngine, View, Views, query};
 
@@ -159,8 +161,40 @@ fn a_missing_or_damaged_file_is_named() {
 
 #[test]
 fn a_query_that_is_no_sql_says_why() {
-    let error = query("SELEC 1", &lab().views).unwrap_err();
+    let error = query("SELECT area FROM areas WHERE", &lab().views).unwrap_err();
     assert!(error.to_string().starts_with("the query cannot be run: "), "{error}");
     let error = query("SELECT no_such_column FROM areas", &lab().views).unwrap_err();
     assert!(error.to_string().contains("no_such_column"), "{error}");
+    assert_eq!(error.to_string().lines().count(), 1, "a plan follows: {error}");
+    assert!(error.source().is_none(), "what the engine said would be printed twice");
+    assert_eq!(error.hint(), None);
+}
+
+#[test]
+fn only_a_select_is_run() {
+    let lab = lab();
+    for sql in
+        ["DELETE FROM areas", "DROP TABLE areas", "CREATE TABLE a AS SELECT area FROM areas", "SELECT 1; DROP TABLE areas", "SELEC 1"]
+    {
+        let error = query(sql, &lab.views).unwrap_err();
+        assert!(matches!(error, AggregateError::NotAQuery { .. }), "{sql}: {error}");
+        assert_eq!(error.hint().unwrap(), "start with SELECT or WITH; the views are observations, areas, area_groups, population");
+    }
+    let error = query("DELETE FROM areas", &lab.views).unwrap_err();
+    assert_eq!(error.to_string(), "the query starts with `DELETE`: only one SELECT, or WITH and a SELECT, can be run");
+    let error = query("TRUNCATE areas", &Views::default()).unwrap_err();
+    assert!(error.hint().unwrap().contains("paso run"));
+}
+
+#[test]
+fn a_table_that_is_no_view_is_named_with_those_that_are() {
+    for sql in [
+        "SELECT a FROM nowhere",
+        "WITH x AS (SELECT b FROM nowhere) SELECT b FROM x",
+        "SELECT a.area FROM areas AS a JOIN nowhere AS n ON n.area = a.area",
+    ] {
+        let error = query(sql, &lab().views).unwrap_err();
+        let expected = "the query reads `nowhere`, which is no view: there are observations, areas, area_groups, population";
+        assert_eq!(error.to_string(), expected, "{sql}");
+    }
 }

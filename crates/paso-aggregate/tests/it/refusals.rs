@@ -88,9 +88,26 @@ fn columns_that_nobody_declared_are_refused() {
 
 #[test]
 fn a_query_that_the_engine_refuses_names_the_indicator() {
-    let message = refusal("no_such_column AS persons", &[row("CHL", "2020", 1.0)]);
+    let text = GOOD.replace("\"a.stock\", \"measure:population\"", "\"a.stock\"").replace("value AS persons", "no_such_column AS persons");
+    let error = run(&parse(&text).unwrap(), &[row("CHL", "2020", 1.0)]).unwrap_err();
+    let message = error.to_string();
     assert!(message.starts_with("indicator stock cannot be run: "), "{message}");
     assert!(message.contains("no_such_column"), "{message}");
+    let expected = "the query starts at somewhere/stock.sql:27: run it part by part with `paso query`";
+    assert_eq!(error.hint().unwrap(), expected);
+    let check = GOOD.replace("\"a.stock\", \"measure:population\"", "\"a.stock\"").replace("r.persons < 0", "r.people < 0");
+    let error = run(&parse(&check).unwrap(), &[row("CHL", "2020", 1.0)]).unwrap_err();
+    assert!(error.to_string().starts_with("check none_below_zero of indicator stock cannot be run: "), "{error}");
+    assert!(error.hint().unwrap().contains("somewhere/stock.sql:22"), "{:?}", error.hint());
+}
+
+#[test]
+fn the_example_of_a_finding_does_not_depend_on_the_order_of_rows() {
+    let mut rows: Vec<Row> = (0..300).map(|n| row(["CHL", "PER", "ARG"][n % 3], &(1000 + n).to_string(), -1.0 - n as f64)).collect();
+    let first = run(&stock(), &rows).unwrap();
+    assert_eq!((first.findings[0].rows, first.findings[0].example.as_str()), (300, "ref_area=ARG"));
+    rows.reverse();
+    assert_eq!(run(&stock(), &rows).unwrap().findings, first.findings);
 }
 
 #[test]

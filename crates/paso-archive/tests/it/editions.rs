@@ -42,7 +42,8 @@ async fn a_changed_body_is_a_new_edition_and_one_that_comes_back_is_the_old_one(
     assert_eq!(street.log_kinds().iter().filter(|kind| *kind == "edition").count(), 3);
     assert_eq!(
         known(&street).iter().map(|edition| edition.first_retrieved().strftime("%F").to_string()).collect::<Vec<_>>(),
-        ["2026-01-01", "2026-02-01"]
+        ["2026-02-01", "2026-01-01"],
+        "what is served again holds again"
     );
 }
 

@@ -17,7 +17,7 @@ use jiff::civil::date;
 use paso_areas::Areas;
 use paso_decode::Forms;
 use paso_model::{Concept, Measures};
-use paso_normalize::{Body, Definition, Edition, Flags, NormalizeError, Observe, Reference, normalize};
+use paso_normalize::{Body, CodeLists, Definition, Edition, Flags, NormalizeError, Observe, Reference, normalize};
 use serde::Deserialize;
 
 /// The tables of a definition that normalization reads.
@@ -54,6 +54,7 @@ struct Reviewed {
     areas: Areas,
     measures: Measures,
     flags: Flags,
+    codes: CodeLists,
 }
 
 fn reviewed() -> Reviewed {
@@ -63,6 +64,7 @@ fn reviewed() -> Reviewed {
         areas: Areas::load(&folder).expect("areas"),
         measures: Measures::parse(&measures).expect("measures"),
         flags: Flags::parse("[list.notes]\n\"3\" = { status = \"D\", meaning = { en = \"a\", es = \"a\" } }").expect("flags"),
+        codes: CodeLists::default(),
     }
 }
 
@@ -79,7 +81,7 @@ fn body(text: &str) -> Body {
 fn try_normalize(definition: &str, bodies: &[&str]) -> Result<Edition, NormalizeError> {
     let dataset: Dataset = toml::from_str(definition).expect("a definition");
     let reviewed = reviewed();
-    let reference = Reference { areas: &reviewed.areas, measures: &reviewed.measures, flags: &reviewed.flags };
+    let reference = Reference { areas: &reviewed.areas, measures: &reviewed.measures, flags: &reviewed.flags, codes: &reviewed.codes };
     let definition =
         Definition { dataset: "example.persons", concept: &dataset.concept, forms: &dataset.decode, observe: &dataset.observe };
     normalize(definition, reference, bodies.iter().map(|text| Ok(body(text))))

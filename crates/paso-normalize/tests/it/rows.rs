@@ -98,10 +98,33 @@ fn a_definition_that_does_not_fit_is_an_error_that_names_the_key() {
         ("reference_day = \"12-31\"", "reference_day = \"31-12\"", "is not MM-DD"),
         ("[observe.cells]", "[observe.cells]\nmissing = { \"..\" = \"E\" }", "does not say why a value is missing"),
         ("sex = {", "gender = {", "is not a dimension"),
+        ("Mujer = \"F\"", "Mujer = \"Z\"", "maps to `Z`, which is no code of `sex`"),
+        ("ref_area = { code = \"CHL\" }", "ref_area = { code = \"CHX\" }", "maps to `CHX`"),
+        ("complete_for = \"everything\"", "complete_for = [\"periods\"]", "names `periods`"),
     ] {
         let text = error(&good.replace(from, to), "country,sex,year,persons\nPerú,Mujer,2020,3\n");
         assert!(text.contains(problem), "{text}");
     }
+}
+
+#[test]
+fn a_stock_dated_after_its_edition_is_provisional() {
+    let edition = normalized(&definition("", "", "vintage = { date = \"2023-11-15\" }"), &table("Perú,Mujer,2022,3\nPerú,Mujer,2023,4\n"));
+    assert_eq!(lines(&edition, &["period", "status"]), ["2022 A", "2023 P"]);
+}
+
+#[test]
+fn an_edition_without_a_single_observation_is_none() {
+    let error = try_normalize(&definition("", "", ""), &[&table("Perúu,Mujer,2020,3\n")]).err().map(|error| error.to_string());
+    assert!(error.is_some_and(|text| text.contains("all 1 value cells were refused") && text.contains("scheme `name_es`")));
+}
+
+#[test]
+fn a_check_that_compares_nothing_does_not_hold() {
+    let more = "totals = [{ parts = \"origin+sex\", whole = \"sex\" }]";
+    let edition = normalized(&definition("", "", more), &table("Perú,Mujer,2020,3\n"));
+    assert!(!edition.checks()[0].holds());
+    assert_eq!(edition.checks()[0].problem(), "origin+sex = sex compares nothing: no total has parts");
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::Language;
 use crate::{
-    Contents, Source,
+    Contents,
+    contents::Terms,
     describe::{Of, Table},
 };
 
@@ -35,19 +36,29 @@ fn write_in(text: &mut String, contents: &Contents<'_>, tables: &[Table<'_>], la
          indica aquí.",
     );
     writeln!(text, "{introduction}")?;
-    for source in &contents.sources {
-        let licence = &source.licence;
-        writeln!(text, "\n## {}\n", language.of(&source.title))?;
-        writeln!(text, "- {}: {}", say("Cite as", "Cítese como"), language.of(&licence.attribution))?;
+    let all = contents.all_terms(tables.iter().flat_map(|table| table.terms.iter().copied()));
+    let mut publisher = "";
+    for terms in &all {
+        let Terms { source, licence } = terms;
         let id = if licence.id == "none-declared" { say("none declared", "ninguna declarada") } else { licence.id.as_str() };
+        if publisher != source.publisher {
+            writeln!(text, "\n## {}\n", language.of(&source.title))?;
+        }
+        publisher = &source.publisher;
+        // A publisher with one licence for all needs no second heading.
+        if all.iter().filter(|other| other.source.publisher == source.publisher).count() > 1 {
+            let first = all.iter().find(|other| other.source.publisher == source.publisher).is_some_and(|other| other.same_as(*terms));
+            writeln!(text, "{}### {id}\n", if first { "" } else { "\n" })?;
+        }
+        writeln!(text, "- {}: {}", say("Cite as", "Cítese como"), language.of(&licence.attribution))?;
         writeln!(text, "- {}: {id}, <{}>", say("Licence", "Licencia"), licence.url)?;
         if let Some(note) = &licence.note {
             writeln!(text, "- {}: {}", say("Terms", "Términos"), language.of(note))?;
         }
         writeln!(text, "- {}: <{}>", say("Data", "Datos"), source.homepage)?;
         for (heading, names) in [
-            (say("Datasets", "Conjuntos de datos"), names(tables, source, false)),
-            (say("Indicators", "Indicadores"), names(tables, source, true)),
+            (say("Datasets", "Conjuntos de datos"), names(tables, *terms, false)),
+            (say("Indicators", "Indicadores"), names(tables, *terms, true)),
         ] {
             if !names.is_empty() {
                 writeln!(text, "- {heading}: {}", names.join(", "))?;
@@ -57,11 +68,11 @@ fn write_in(text: &mut String, contents: &Contents<'_>, tables: &[Table<'_>], la
     Ok(())
 }
 
-/// The tables that hold figures of a source.
-fn names(tables: &[Table<'_>], source: &Source, indicators: bool) -> Vec<String> {
+/// The tables that hold figures under these terms.
+fn names(tables: &[Table<'_>], terms: Terms<'_>, indicators: bool) -> Vec<String> {
     let wanted = |table: &&Table<'_>| {
-        let of_source = table.sources.iter().any(|other| other.publisher == source.publisher);
-        of_source && matches!(table.of, Of::Indicator(_)) == indicators
+        let under_terms = table.terms.iter().any(|other| other.same_as(terms));
+        under_terms && matches!(table.of, Of::Indicator(_)) == indicators
     };
     tables.iter().filter(wanted).map(|table| format!("`{}`", table.name())).collect()
 }

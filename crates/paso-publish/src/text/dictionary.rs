@@ -90,6 +90,7 @@ impl Dictionary {
             writeln!(self.text, "### `{}`: {}\n", table.name(), self.language.of(table.title()))?;
             self.columns(&table.columns)?;
         }
+        self.quarantined(contents)?;
         self.missing(contents)
     }
 
@@ -143,7 +144,7 @@ impl Dictionary {
         writeln!(self.text, "| {dataset} | {title} | {newest} | {licence} |\n|---|---|---|---|")?;
         for table in observations() {
             if let Of::Observations(of) = table.of {
-                let licences: Vec<&str> = table.sources.iter().map(|source| source.licence.id.as_str()).collect();
+                let licences: Vec<&str> = table.terms.iter().map(|terms| terms.licence.id.as_str()).collect();
                 let title = cell(self.language.of(&of.title));
                 writeln!(self.text, "| `{}` | {title} | {} | {} |", of.dataset, of.vintage, licences.join(", "))?;
             }
@@ -177,6 +178,24 @@ impl Dictionary {
             (Language::Spanish, "boolean") => "sí o no",
             (Language::Spanish, _) => "texto",
         }
+    }
+
+    fn quarantined(&mut self, contents: &Contents<'_>) -> Result {
+        let mut held = contents.quarantined.iter().filter(|(_, cells)| **cells > 0).peekable();
+        if held.peek().is_none() {
+            return Ok(());
+        }
+        let heading = self.say("In quarantine", "En cuarentena");
+        let introduction = self.say(
+            "Published cells that could not be read or coded. They are in no table of this release, and no total is made up for them.",
+            "Celdas publicadas que no se pudieron leer o codificar. No están en ninguna tabla de esta entrega, y ningún total las suple.",
+        );
+        let (dataset, cells) = (self.say("Dataset", "Conjunto de datos"), self.say("Cells", "Celdas"));
+        writeln!(self.text, "## {heading}\n\n{introduction}\n\n| {dataset} | {cells} |\n|---|---|")?;
+        for (dataset, cells) in held {
+            writeln!(self.text, "| `{dataset}` | {cells} |")?;
+        }
+        writeln!(self.text)
     }
 
     fn missing(&mut self, contents: &Contents<'_>) -> Result {

@@ -20,7 +20,7 @@ use paso_model::{
 use paso_publish::{Contents, IndicatorTable, Licence, Observations, ReferenceTable, Source};
 use tempfile::TempDir;
 
-const STOCK: &str = r#"--| id = "stock"
+pub(crate) const STOCK: &str = r#"--| id = "stock"
 --| agenda = "information"
 --| unit = "PS"
 --| key = ["ref_area", "period"]
@@ -173,6 +173,7 @@ impl Fixture {
         let table = |name: &str, title: Localized, columns: &'static [column::Column]| ReferenceTable {
             name: name.to_owned(),
             title,
+            licence: None,
             columns,
             path: self.path(name),
             fingerprint: made_from(name),
@@ -200,6 +201,7 @@ impl Fixture {
             observations: vec![Observations {
                 dataset: "undesa.migrant_stock".to_owned(),
                 title: text("Migrant stock", "Stock de migrantes"),
+                licence: None,
                 vintage: date(2020, 12, 1),
                 path: self.path("observations"),
                 fingerprint: made_from("observations"),
@@ -210,6 +212,7 @@ impl Fixture {
                 source("sermig", text("SERMIG", "SERMIG"), "none-declared", Some(text("No licence is stated.", "No se declara licencia."))),
             ],
             missing: BTreeMap::from([("sermig.permits".to_owned(), "the body is an HTML page".to_owned())]),
+            quarantined: BTreeMap::from([("undesa.migrant_stock".to_owned(), 0)]),
         }
     }
 }

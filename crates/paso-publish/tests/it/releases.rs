@@ -7,8 +7,8 @@ use arrow::{
     datatypes::{DataType, Field, Schema},
 };
 use jiff::civil::date;
-use paso_lake::Lake;
-use paso_publish::{Contents, PublishError, publish, release_name, standing};
+use paso_lake::{Lake, file::write_atomic};
+use paso_publish::{Contents, PublishError, Published, publish, release_name, standing, verify};
 
 use crate::fixture::{Fixture, files, made_from};
 
@@ -49,13 +49,15 @@ fn whatever_a_release_says_is_in_its_name() {
         release_name(&contents).unwrap()
     };
     let first = name(&|_| {});
-    let changes: [&dyn Fn(&mut Contents<'_>); 8] = [
+    let changes: [&dyn Fn(&mut Contents<'_>); 10] = [
         &|contents| contents.pipeline = "peru",
         &|contents| contents.title.es = "Otra".to_owned(),
         &|contents| contents.indicators[0].agenda.en = "Another".to_owned(),
         &|contents| contents.indicators[0].fingerprint = made_from("something else"),
         &|contents| contents.observations[0].fingerprint = made_from("something else"),
         &|contents| contents.sources[0].licence.attribution.en = "Cite otherwise".to_owned(),
+        &|contents| contents.observations[0].licence = Some(contents.sources[1].licence.clone()),
+        &|contents| contents.quarantined.extend([("undesa.migrant_stock".to_owned(), 3)]),
         &|contents| contents.missing.clear(),
         &|contents| drop(contents.references.pop()),
     ];
@@ -103,6 +105,45 @@ fn a_damaged_release_is_not_switched_to() {
     assert_eq!(error.to_string(), format!("the release {} is damaged: ATTRIBUTION.md is missing", old.name));
     assert!(error.hint().unwrap().contains(&old.name));
     assert_eq!(fixture.lake.latest().unwrap(), Some(new.name));
+}
+
+#[test]
+fn a_damaged_release_does_not_stand() {
+    // Another size, no file, one file more: what the file holds afterwards.
+    for (file, bytes, problem) in [
+        ("indicators/stock.csv", Some("ref_area\n"), "indicators/stock.csv was changed"),
+        ("reference/areas.csv", None, "reference/areas.csv is missing"),
+        ("notes.txt", Some("mine"), "notes.txt does not belong to it"),
+    ] {
+        let fixture = Fixture::new();
+        let published = publish(&fixture.lake, &fixture.contents()).unwrap();
+        assert_eq!(standing(&fixture.lake, &fixture.contents()).unwrap(), Some(published.name.clone()));
+        let path = published.path.join(file);
+        match bytes {
+            Some(bytes) => write_atomic(&path, |writer| writer.write_all(bytes.as_bytes())).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        assert_eq!(standing(&fixture.lake, &fixture.contents()).unwrap(), None, "{problem}");
+        let error = publish(&fixture.lake, &fixture.contents()).unwrap_err();
+        assert_eq!(error.to_string(), format!("the release {} is damaged: {problem}", published.name));
+    }
+}
+
+#[test]
+fn cells_in_quarantine_are_counted_in_the_manifest_and_named_where_there_are_any() {
+    let fixture = Fixture::new();
+    let none = publish(&fixture.lake, &fixture.contents()).unwrap();
+    let text = |release: &Published, file: &str| fs::read_to_string(release.path.join(file)).unwrap();
+    assert!(text(&none, "manifest.json").contains("\"quarantined\": {\n    \"undesa.migrant_stock\": 0\n  }"));
+    assert!(!text(&none, "dictionary.en.md").contains("quarantine"));
+
+    let mut contents = fixture.contents();
+    contents.quarantined.extend([("undesa.migrant_stock".to_owned(), 3)]);
+    let some = publish(&fixture.lake, &contents).unwrap();
+    assert!(text(&some, "manifest.json").contains("\"undesa.migrant_stock\": 3"));
+    assert!(text(&some, "dictionary.en.md").contains("| Dataset | Cells |\n|---|---|\n| `undesa.migrant_stock` | 3 |\n"));
+    assert!(text(&some, "dictionary.es.md").contains("## En cuarentena\n"));
+    assert!(verify(&some.path).unwrap().is_whole());
 }
 
 #[test]

@@ -12,9 +12,9 @@ use crate::{TestkitError, folder, mirror};
 
 const README: &str = include_str!("README.md");
 
-/// Writes the sample into a folder, replacing a mirror that stands there. The bytes depend on nothing but the facts tables.
+/// Writes the sample into a folder. Of a mirror that stands there, answers to other addresses stay: the samples of publishers that were
+/// added by hand. The bytes of its own answers depend on nothing but the facts tables.
 pub fn write_sample(folder: &Path) -> Result<(), TestkitError> {
-    folder::clear_mirror(folder)?;
     let mut bodies = Vec::new();
     bodies.extend(unhcr::population()?);
     bodies.extend(unhcr::asylum_applications()?);
@@ -26,6 +26,8 @@ pub fn write_sample(folder: &Path) -> Result<(), TestkitError> {
     bodies.push(undesa_2020::workbook()?);
     bodies.push(undesa_2015::workbook()?);
     bodies.push(sermig::workbook()?);
+    bodies.extend(mirror::added_by_hand(folder, &bodies)?);
+    folder::clear_mirror(folder)?;
     mirror::write(folder, &bodies)?;
     folder::write(&folder.join("README.md"), README.as_bytes())
 }
@@ -38,12 +40,13 @@ pub fn sample_data() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::files;
+    use crate::folder::{copy_folder, files};
 
     #[test]
     fn the_committed_sample_is_what_the_writer_writes() {
         let temporary = tempfile::tempdir().unwrap();
         let written = temporary.path().join("another name");
+        copy_folder(&sample_data(), &written).unwrap();
         write_sample(&written).unwrap();
         let expected = files(&written).unwrap();
         let committed = files(&sample_data()).unwrap();
@@ -54,6 +57,26 @@ mod tests {
         }
         let total: usize = committed.iter().map(|(_, bytes)| bytes.len()).sum();
         assert!(total < 3_000_000, "{total} bytes");
+    }
+
+    #[test]
+    fn an_answer_that_was_added_by_hand_stays() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = temporary.path().join("mirror");
+        write_sample(&folder).unwrap();
+        let index = folder.join("mirror.jsonl");
+        let digest = paso_lake::sha256(b"Year\n2020\n");
+        let line = format!(
+            "{{\"method\":\"GET\",\"url\":\"https://example.org/t.csv\",\"body\":\"t.csv\",\"sha256\":\"{digest}\",\
+             \"retrieved\":\"2026-08-17T10:00:00Z\",\"last_modified\":null,\"content_type\":\"text/csv\"}}\n"
+        );
+        let lines = [folder::read(&index).unwrap(), line.into_bytes()].concat();
+        folder::write(&index, &lines).unwrap();
+        folder::write(&folder.join("t.csv"), b"Year\n2020\n").unwrap();
+        write_sample(&folder).unwrap();
+        let kept = mirror::open(&folder).unwrap();
+        let entry = kept.find(&"https://example.org/t.csv".parse().unwrap()).unwrap();
+        assert_eq!(mirror::read(&kept, entry).unwrap(), b"Year\n2020\n");
     }
 
     #[test]

@@ -4,10 +4,14 @@ use clap::CommandFactory;
 
 use crate::{
     cli::{Cli, Completions},
-    exit::ExitStatus,
+    exit::{Abort, ExitStatus},
+    printer::Printer,
 };
 
-pub(crate) fn execute(arguments: &Completions) -> ExitStatus {
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "paso", &mut std::io::stdout().lock());
-    ExitStatus::Done
+pub(crate) fn execute(arguments: &Completions) -> Result<ExitStatus, Abort> {
+    // Into memory first: clap's writer panics where standard output is closed.
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "paso", &mut script);
+    Printer::text(String::from_utf8_lossy(&script).trim_end())?;
+    Ok(ExitStatus::Done)
 }

@@ -97,7 +97,7 @@ fn table(printer: Printer, path: &Path, limit: usize) -> Result<ExitStatus, Abor
 fn raw(printer: Printer, bytes: &[u8], lines: usize) -> Result<ExitStatus, Abort> {
     let kind = sniff(bytes);
     let mut rows = Rows::new(["kind", "bytes", "sha256"]);
-    rows.push(vec![Cell::text(format!("{kind:?}")), Cell::Count(bytes.len() as u64), Cell::text(paso_lake::sha256(bytes).to_string())]);
+    rows.push(vec![Cell::text(form(kind)), Cell::Count(bytes.len() as u64), Cell::text(paso_lake::sha256(bytes).to_string())]);
     printer.rows(&rows)?;
     if printer.output() == Output::Table && matches!(kind, Kind::Json | Kind::Csv | Kind::Html) {
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(64 * 1024)]);
@@ -106,6 +106,19 @@ fn raw(printer: Printer, bytes: &[u8], lines: usize) -> Result<ExitStatus, Abort
         }
     }
     Ok(ExitStatus::Done)
+}
+
+fn form(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Json => "JSON",
+        Kind::Csv => "delimited or plain text",
+        Kind::Xlsx => "XLSX workbook",
+        Kind::Zip => "ZIP archive",
+        Kind::Html => "HTML page",
+        Kind::Xml => "XML",
+        Kind::Empty => "empty",
+        Kind::Unknown => "binary data of no known kind",
+    }
 }
 
 /// Keeps the first rows of a body.

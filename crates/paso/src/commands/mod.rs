@@ -5,21 +5,29 @@ pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod plan;
 pub(crate) mod query;
+pub(crate) mod recap;
 pub(crate) mod reference;
-
 pub(crate) mod run;
 pub(crate) mod sources;
 pub(crate) mod status;
 pub(crate) mod verify;
 
+use std::io::ErrorKind;
+
 use paso_lake::Lake;
-use paso_pipeline::{Pipeline, Selection};
+use paso_pipeline::{DefinitionError, Pipeline, Selection};
 
 use crate::{exit::Abort, settings::Settings};
 
 /// The pipeline that the settings name.
 pub(crate) fn load(settings: &Settings) -> Result<Pipeline, Abort> {
-    Ok(Pipeline::load(&settings.pipeline)?)
+    Pipeline::load(&settings.pipeline).map_err(|error| match &error {
+        DefinitionError::Read { path, source } if *path == settings.pipeline && source.kind() == ErrorKind::NotFound => {
+            let hint = "run it in the checkout of a pipeline, or give --pipeline FILE (or PASO_PIPELINE)".to_owned();
+            Abort::definition(error, Some(hint))
+        }
+        _ => error.into(),
+    })
 }
 
 /// The pipeline and what was selected of it.

@@ -5,6 +5,7 @@ use arrow::{
     datatypes::{DataType, Float64Type, Int64Type},
     util::display::array_value_to_string,
 };
+use paso_aggregate::AggregateError;
 use paso_pipeline::{Scope, views};
 
 use crate::{
@@ -26,7 +27,11 @@ pub(crate) fn execute(settings: &Settings, arguments: &Query) -> Result<ExitStat
     let scope = Scope { datasets: arguments.datasets.clone(), as_of: arguments.as_of };
     let views = views(&pipeline, &lake, &scope, scratch.path())?;
     let table = paso_aggregate::query(&arguments.sql, &views).map_err(|error| {
-        let hint = error.hint();
+        // The library's hint for an engine's complaint is to try `paso query`.
+        let hint = match &error {
+            AggregateError::Engine { .. } => Some("`paso query --help` names the views; SELECT * FROM a view shows its columns".to_owned()),
+            error => error.hint(),
+        };
         Abort::new(ExitStatus::Usage, error, hint)
     })?;
     let printer = Printer::new(settings.output);

@@ -64,6 +64,7 @@ fn tables() -> String {
         ("areas", reference::AREAS.as_slice()),
         ("area_groups", reference::AREA_GROUPS.as_slice()),
         ("measures", reference::MEASURES.as_slice()),
+        ("codes", reference::CODES.as_slice()),
         ("datasets", reference::DATASETS.as_slice()),
     ] {
         let _ = write!(page, "\n## {title}\n\n| column | type | empty | meaning | significado |\n|---|---|---|---|---|\n");

@@ -2,6 +2,7 @@
 
 use paso_archive::Route;
 use paso_lake::Lake;
+use paso_model::{Concept, Residence};
 use paso_pipeline::{Dataset, Ending, Pipeline, RunOptions, Source, Stage, run};
 use serde_json::json;
 
@@ -81,24 +82,20 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
 fn card(source: &Source, dataset: &Dataset) -> String {
     let file = &dataset.file;
     let concept = &file.concept;
-    let residence = concept.residence.map_or_else(
-        || "not stated".to_owned(),
-        |rule| format!("{} months{}", rule.months, if rule.intention { ", or the intention" } else { "" }),
-    );
     let upstream = if concept.upstream.is_empty() {
         "none: it speaks for itself".to_owned()
     } else {
         format!("{}: one voice with it", concept.upstream.join(", "))
     };
     format!(
-        "{id}: {title}\n  publisher      {publisher}\n  kind           {kind}\n  who            by {basis}; residence {residence}\n  when           \
+        "{id}: {title}\n  publisher      {publisher}\n  kind           {kind}\n  who            {who}\n  when           \
          {when}\n  coverage       {coverage}\n  upstream       {upstream}\n  comparable     {comparable}\n  licence        {licence} \
          ({terms})\n  cite           {cite}\n  url            {url}",
         id = dataset.id,
         title = file.title.en,
         publisher = source.title.en,
         kind = concept.source_type.name(),
-        basis = concept.basis,
+        who = who(concept),
         when = concept.reference_day.as_deref().map_or_else(|| "over the period".to_owned(), |day| format!("stocks on {day}")),
         coverage = concept.coverage.en,
         comparable = concept.comparable.en,
@@ -107,6 +104,35 @@ fn card(source: &Source, dataset: &Dataset) -> String {
         cite = source.licence.attribution.en,
         url = file.request.address(None),
     )
+}
+
+/// Who is counted, and from how long a stay on where the source states a rule.
+fn who(concept: &Concept) -> String {
+    let basis = basis(&concept.basis);
+    match concept.residence {
+        None => basis.to_owned(),
+        Some(Residence { months: 0, .. }) => format!("{basis}; no least length of stay"),
+        Some(Residence { months, intention: false }) => format!("{basis}; residents from {months} months of stay on"),
+        Some(Residence { months, intention: true }) => {
+            format!("{basis}; residents from {months} months of stay on, or the intention of it")
+        }
+    }
+}
+
+/// An `origin_basis` in words.
+fn basis(code: &str) -> &str {
+    match code {
+        "birth" => "by country of birth",
+        "citizenship" => "by citizenship",
+        "descent" => "by descent",
+        "previous_residence" => "by country of previous residence",
+        "next_residence" => "by country of next residence",
+        "asylum_origin" => "by country of origin of those who seek protection",
+        "mixed" => "mixed basis (birth or citizenship, see origin_basis)",
+        "undetermined" => "the publisher does not say by what",
+        "_Z" => "not counted by origin",
+        other => other,
+    }
 }
 
 /// Fetches from the mirror into a lake that is thrown away, and normalizes.
@@ -147,4 +173,18 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
     }
     Printer::new(settings.output).rows(&rows)?;
     Ok(if unproven || report.ending() != Ending::Done { ExitStatus::Failed } else { ExitStatus::Done })
+}
+
+#[cfg(test)]
+mod tests {
+    use paso_model::ORIGIN_BASES;
+
+    use super::*;
+
+    #[test]
+    fn every_basis_has_words() {
+        for code in ORIGIN_BASES {
+            assert!(basis(code).contains(' '), "{code}");
+        }
+    }
 }

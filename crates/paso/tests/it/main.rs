@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
 
 mod documentation;
+mod pipes;
+mod recap;
 
 use std::path::Path;
 
@@ -22,6 +24,13 @@ fn output(arguments: &[&str]) -> (i32, String, String) {
     let out = paso().args(arguments).output().expect("an output");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (out.status.code().unwrap_or(-1), text(&out.stdout), text(&out.stderr))
+}
+
+/// A mirror without an answer.
+fn empty_mirror() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    paso_lake::file::write_atomic(&folder.path().join("mirror.jsonl"), |_| Ok(())).expect("a file");
+    folder
 }
 
 #[test]
@@ -56,6 +65,7 @@ fn mistakes_say_what_to_do() {
         ("no_pipeline", vec!["--pipeline", "nowhere/pipeline.toml", "plan"]),
         ("mirror_and_via", vec!["run", "--mirror", "sample-data", "--via", "http://127.0.0.1:1"]),
         ("via_without_scheme", vec!["plan", "--via", "localhost"]),
+        ("via_host_for_scheme", vec!["plan", "--via", "localhost:8000"]),
         ("no_such_dataset", vec!["sources", "unhcr.populations"]),
         ("no_such_file", vec!["--lake", "lake-of-nobody", "inspect", "nothing.json"]),
     ] {
@@ -73,8 +83,11 @@ fn data_goes_to_standard_output_in_the_chosen_form() {
     assert_eq!(cards[0]["concept"]["basis"], "citizenship");
     let (_, csv, _) = output(&["sources", "--output", "csv"]);
     assert_eq!(csv.lines().next(), Some("dataset,source,who,when,upstream,licence,title"));
+    let (_, json, _) = output(&["sources", "worldbank.net_migration", "--output", "json"]);
+    let cards: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let upstream = cards[0]["concept"]["upstream"][0].as_str().expect("a dataset");
     let (_, card, _) = output(&["sources", "worldbank.net_migration"]);
-    assert!(card.contains("undesa.world_population_prospects: one voice with it"), "{card}");
+    assert!(card.contains(&format!("{upstream}: one voice with it")), "{card}");
 }
 
 #[test]
@@ -84,6 +97,35 @@ fn every_definition_holds_on_its_sample() {
     let rows: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let rows = rows.as_array().expect("rows");
     assert!(rows.len() > 10 && rows.iter().all(|row| row["result"] == "holds" && row["quarantined"] == 0), "{json}");
+}
+
+#[test]
+fn who_is_counted_is_said_in_words() {
+    let (_, card, _) = output(&["sources", "sermig"]);
+    assert!(card.contains("\n  who            by citizenship\n"), "{card}");
+    let (_, card, _) = output(&["sources", "undesa.migrant_stock"]);
+    assert!(card.contains("\n  who            mixed basis (birth or citizenship, see origin_basis)"), "{card}");
+    assert!(!card.contains("not stated"), "{card}");
+}
+
+#[test]
+fn a_body_is_named_in_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.txt");
+    paso_lake::file::write_atomic(&path, |writer| writer.write_all(b"no table at all\n")).expect("a file");
+    let out = paso().args(["inspect", "--output", "csv"]).arg(&path).output().expect("an output");
+    let text = String::from_utf8_lossy(&out.stdout);
+    assert!(text.starts_with("kind,bytes,sha256\ndelimited or plain text,16,"), "{text}");
+}
+
+#[test]
+fn a_folder_without_a_pipeline_says_where_to_go() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = paso().current_dir(folder.path()).arg("init").output().expect("an output");
+    assert_eq!(out.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&out.stderr);
+    insta::assert_snapshot!("init_elsewhere", errors);
+    assert!(!folder.path().join("lake").exists());
 }
 
 #[test]

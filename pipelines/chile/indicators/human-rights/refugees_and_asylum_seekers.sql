@@ -12,17 +12,20 @@
 --| en = """
 --| Persons, on the last day of the year (mid-year editions: on 30 June, replaced later). Always quote both totals: most Venezuelans abroad
 --| are counted as other people in need of international protection, a group that exists since 2018 (until 2021 as Venezuelans displaced
---| abroad). A total is empty where one of its parts is not published; empty is not zero. UNHCR rounds counts below five. Applications of
---| the year are another figure, in persons or in cases, and never add to these stocks."""
+--| abroad). From 2018 on, where UNHCR has figures for a country and year and none of this group (it prints "-": not applicable), the group
+--| adds nothing to `total_with_other`, and its own column stays empty. Before 2018 `total_with_other` is empty, because the group did not
+--| exist; empty is not zero. UNHCR rounds counts below five. Applications of the year are another figure, in persons or in cases, and never
+--| add to these stocks."""
 --| es = """
 --| Personas, el último día del año (ediciones de mitad de año: el 30 de junio, reemplazadas después). Se citan siempre los dos totales: la
 --| mayoría de los venezolanos en el exterior cuenta como otras personas necesitadas de protección internacional, un grupo que existe desde
---| 2018 (hasta 2021 como venezolanos desplazados en el extranjero). Un total queda vacío donde falta una de sus partes; vacío no es cero.
---| ACNUR redondea los recuentos menores que cinco. Las solicitudes del año son otra cifra, en personas o en casos, y nunca se suman a estos
---| stocks."""
+--| 2018 (hasta 2021 como venezolanos desplazados en el extranjero). Desde 2018, donde ACNUR tiene cifras de un país y año y ninguna de este
+--| grupo (imprime "-": no aplicable), el grupo no suma nada a `total_with_other` y su propia columna queda vacía. Antes de 2018
+--| `total_with_other` queda vacío, porque el grupo no existía; vacío no es cero. ACNUR redondea los recuentos menores que cinco. Las
+--| solicitudes del año son otra cifra, en personas o en casos, y nunca se suman a estos stocks."""
 --|
 --| [formula]
---| text = { en = "total_without_other = refugees + asylum_seekers; total_with_other = total_without_other + other_people_in_need_of_international_protection; each part summed over origins", es = "total_without_other = refugees + asylum_seekers; total_with_other = total_without_other + other_people_in_need_of_international_protection; cada parte sumada sobre los orígenes" }
+--| text = { en = "total_without_other = refugees + asylum_seekers; total_with_other = total_without_other + other_people_in_need_of_international_protection (nothing where none are published), from 2018; each part summed over origins", es = "total_without_other = refugees + asylum_seekers; total_with_other = total_without_other + other_people_in_need_of_international_protection (nada donde no se publica ninguna), desde 2018; cada parte sumada sobre los orígenes" }
 --| source = "UNHCR, Refugee Data Finder, methodology: forcibly displaced people and other people in need of international protection"
 --|
 --| [columns.refugees]
@@ -37,8 +40,8 @@
 --|
 --| [columns.other_people_in_need_of_international_protection]
 --| decimals = 0
---| en = "Other people in need of international protection; none before the group existed"
---| es = "Otras personas necesitadas de protección internacional; ninguno antes de existir el grupo"
+--| en = "Other people in need of international protection; empty before the group existed (2018) and where UNHCR publishes none"
+--| es = "Otras personas necesitadas de protección internacional; vacío antes de existir el grupo (2018) y donde ACNUR no publica ninguna"
 --|
 --| [columns.total_without_other]
 --| decimals = 0
@@ -47,8 +50,8 @@
 --|
 --| [columns.total_with_other]
 --| decimals = 0
---| en = "Refugees, asylum seekers and other people in need of international protection"
---| es = "Refugiados, solicitantes de asilo y otras personas necesitadas de protección internacional"
+--| en = "Refugees, asylum seekers and other people in need of international protection, who add nothing where UNHCR publishes none; empty before 2018"
+--| es = "Refugiados, solicitantes de asilo y otras personas necesitadas de protección internacional, que no suman nada donde ACNUR no publica ninguna; vacío antes de 2018"
 --|
 --| [[checks]]
 --| name = "only_persons"
@@ -70,15 +73,52 @@
 --| [[checks]]
 --| name = "nobody_is_lost_between_origins_and_totals"
 --| sql = """
---| SELECT o.period, o.persons, r.persons AS in_result
+--| SELECT o.ref_area, o.period, o.refugees, o.asylum_seekers, o.others, r.refugees AS refugees_here, r.asylum_seekers AS asylum_seekers_here,
+--|   r.other_people_in_need_of_international_protection AS others_here
 --| FROM (
---|   SELECT period, SUM(value) AS persons
+--|   -- whatever the breakdown: people counted by another one would not be in the result
+--|   SELECT
+--|     ref_area,
+--|     period,
+--|     SUM(CASE WHEN measure = 'refugees' THEN value ELSE 0.0 END) AS refugees,
+--|     SUM(CASE WHEN measure = 'asylum_seekers' THEN value ELSE 0.0 END) AS asylum_seekers,
+--|     SUM(CASE WHEN measure = 'other_people_in_need_of_international_protection' THEN value ELSE 0.0 END) AS others
 --|   FROM observations
---|   WHERE measure = 'refugees' AND unit = 'PS' AND breakdown = 'origin+ref_area' AND value IS NOT NULL
---|   GROUP BY period
+--|   WHERE measure IN ('refugees', 'asylum_seekers', 'other_people_in_need_of_international_protection')
+--|     AND breakdown <> 'ref_area' AND breakdown NOT LIKE '%*%' AND value IS NOT NULL
+--|   GROUP BY ref_area, period
 --| ) AS o
---| JOIN (SELECT period, SUM(refugees) AS persons FROM result GROUP BY period) AS r ON r.period = o.period
---| WHERE ABS(o.persons - r.persons) > 0.5
+--| LEFT JOIN result AS r ON r.ref_area = o.ref_area AND r.period = o.period
+--| WHERE ABS(o.refugees - COALESCE(r.refugees, 0.0)) > 0.5
+--|   OR ABS(o.asylum_seekers - COALESCE(r.asylum_seekers, 0.0)) > 0.5
+--|   OR ABS(o.others - COALESCE(r.other_people_in_need_of_international_protection, 0.0)) > 0.5
+--| """
+--|
+--| [[checks]]
+--| name = "equals_the_published_total"
+--| sql = """
+--| SELECT o.measure, o.ref_area, o.period, o.value AS published
+--| FROM observations AS o
+--| LEFT JOIN result AS r ON r.ref_area = o.ref_area AND r.period = o.period
+--| WHERE o.breakdown = 'ref_area' AND o.unit = 'PS' AND o.value IS NOT NULL
+--|   AND (
+--|     (o.measure = 'refugees' AND ABS(o.value - COALESCE(r.refugees, 0.0)) > 0.5)
+--|     OR (o.measure = 'asylum_seekers' AND ABS(o.value - COALESCE(r.asylum_seekers, 0.0)) > 0.5)
+--|     OR (
+--|       o.measure = 'other_people_in_need_of_international_protection'
+--|       AND ABS(o.value - COALESCE(r.other_people_in_need_of_international_protection, 0.0)) > 0.5
+--|     )
+--|   )
+--| """
+--|
+--| [[checks]]
+--| name = "both_totals_since_the_group_exists"
+--| sql = """
+--| SELECT ref_area, period, total_without_other, total_with_other
+--| FROM result
+--| WHERE (period >= '2018' AND total_without_other IS NOT NULL AND total_with_other IS NULL)
+--|   OR (period < '2018' AND total_with_other IS NOT NULL)
+--|   OR total_with_other < total_without_other
 --| """
 
 WITH counts AS (
@@ -108,7 +148,11 @@ SELECT
   asylum_seekers,
   other_people_in_need_of_international_protection,
   refugees + asylum_seekers AS total_without_other,
-  refugees + asylum_seekers + other_people_in_need_of_international_protection AS total_with_other,
+  -- the group exists since 2018; a country without such people has no figure of it
+  CASE
+    WHEN EXTRACT(YEAR FROM period_start) >= 2018
+    THEN refugees + asylum_seekers + COALESCE(other_people_in_need_of_international_protection, 0.0)
+  END AS total_with_other,
   status_b, status_d, status_e, status_f, status_g, status_i, status_j, status_k, status_l, status_m, status_n, status_o, status_p, status_q,
   status_s, status_u, status_v, status_w
 FROM counts
