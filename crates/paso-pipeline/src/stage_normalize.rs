@@ -85,11 +85,16 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
         out.steps.push(StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, "nothing was fetched yet"));
         return out;
     }
-    for edition in &editions {
+    for (index, edition) in editions.iter().enumerate() {
         observer.begin(Stage::Normalize, &dataset.id);
         let started = Instant::now();
         let mut step = match edition_step(street, dataset, edition) {
             Ok(step) => step,
+            // Once the publisher serves another edition, one that could not be read no longer fails a run.
+            Err(error) if index + 1 < editions.len() => {
+                let reason = format!("an edition that is no longer served cannot be read: {error}");
+                StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, reason)
+            }
             Err(error) => {
                 out.failures.push(fail(&error));
                 StepReport::new(Stage::Normalize, &dataset.id, Outcome::Failed, error.to_string())

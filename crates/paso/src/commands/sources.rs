@@ -3,7 +3,7 @@
 use paso_archive::Route;
 use paso_lake::Lake;
 use paso_model::{Concept, Residence};
-use paso_pipeline::{Dataset, Ending, Pipeline, RunOptions, Source, Stage, run};
+use paso_pipeline::{Dataset, Ending, Licence, Pipeline, RunOptions, Source, Stage, run};
 use serde_json::json;
 
 use crate::{
@@ -49,7 +49,7 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
                 .map(|(source, dataset)| {
                     json!({
                         "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title,
-                        "concept": dataset.file.concept, "licence": source.licence, "url": dataset.file.request.address(None).as_str(),
+                        "concept": dataset.file.concept, "licence": licence(source, dataset), "url": dataset.file.request.address(None).as_str(),
                     })
                 })
                 .collect();
@@ -69,7 +69,7 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
                     Cell::text(&concept.basis),
                     Cell::maybe(concept.reference_day.as_deref()),
                     Cell::text(concept.upstream.join(";")),
-                    Cell::text(&source.licence.id),
+                    Cell::text(&licence(source, dataset).id),
                     Cell::text(&dataset.file.title.en),
                 ]);
             }
@@ -99,9 +99,9 @@ fn card(source: &Source, dataset: &Dataset) -> String {
         when = concept.reference_day.as_deref().map_or_else(|| "over the period".to_owned(), |day| format!("stocks on {day}")),
         coverage = concept.coverage.en,
         comparable = concept.comparable.en,
-        licence = source.licence.id,
-        terms = source.licence.url,
-        cite = source.licence.attribution.en,
+        licence = licence(source, dataset).id,
+        terms = licence(source, dataset).url,
+        cite = licence(source, dataset).attribution.en,
         url = file.request.address(None),
     )
 }
@@ -173,6 +173,11 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
     }
     Printer::new(settings.output).rows(&rows)?;
     Ok(if unproven || report.ending() != Ending::Done { ExitStatus::Failed } else { ExitStatus::Done })
+}
+
+/// The terms of a dataset: its own, or its publisher's.
+fn licence<'a>(source: &'a Source, dataset: &'a Dataset) -> &'a Licence {
+    dataset.file.licence.as_ref().unwrap_or(&source.licence)
 }
 
 #[cfg(test)]
