@@ -4,7 +4,22 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray, UInt32Array};
+use arrow::datatypes::UInt32Type;
+
+/// What a column of a statistical message is, where its format says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A column of a format that does not tell: CSV, JSON tables, workbooks.
+    #[default]
+    Cell,
+    /// Part of what identifies an observation.
+    Dimension,
+    /// An observed value.
+    Measure,
+    /// Says something about an observation, or about a group of them.
+    Attribute,
+}
 
 /// One column of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,21 +29,78 @@ pub struct Column {
     /// The column in the part, from 1 (JSON: in the order in which keys first appear). 0 for the level and value columns of an unpivoted
     /// part, whose cells come from many columns: see [`Batch::cells`].
     pub position: u32,
+    /// What the format says that the column is.
+    pub role: Role,
+}
+
+impl Column {
+    /// A column of a format that does not tell roles.
+    pub fn cell(name: impl Into<String>, position: u32) -> Self {
+        Self { name: name.into(), position, role: Role::Cell }
+    }
 }
 
 /// Some rows of a part. Every batch of a part has the same columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
-    /// The sheet or archive member; none for a bare body.
+    /// The sheet, the archive member, the JSON pointer of the data set; none for a bare body with one table.
     pub part: Option<Arc<str>>,
     /// The columns, in the order of `data`.
-    pub columns: Vec<Column>,
-    /// The physical row of every row of `data`, from 1: the row of the sheet, the line where the CSV record starts, the ordinal of the JSON row.
+    pub columns: Arc<[Column]>,
+    /// The physical row of every row of `data`, from 1: the row of the sheet, the line where the CSV record starts, the ordinal of the JSON row
+    /// or of the observation in its data set.
     pub rows: Vec<u32>,
     /// Unpivoted parts only: the source column of every row's value cell, from 1.
     pub cells: Option<Vec<u32>>,
-    /// One nullable Utf8 column for each entry of `columns`, same order, same names. Text is as published.
+    /// One column for each entry of `columns`, same order, same names: nullable texts as published, dictionary-encoded with keys of 32 bits.
+    /// The texts of a dictionary may repeat, and a column whose cells hardly repeat has one for each row.
     pub data: RecordBatch,
+}
+
+impl Batch {
+    /// The texts of a column.
+    pub fn texts(&self, column: usize) -> Texts<'_> {
+        Texts::of(self.data.column(column))
+    }
+}
+
+/// The texts of a column of a [`Batch`].
+#[derive(Debug, Clone, Copy)]
+pub struct Texts<'a> {
+    column: &'a DictionaryArray<UInt32Type>,
+    values: &'a StringArray,
+}
+
+impl<'a> Texts<'a> {
+    pub(crate) fn of(column: &'a ArrayRef) -> Self {
+        let column = column.as_dictionary::<UInt32Type>();
+        Self { column, values: column.values().as_string() }
+    }
+
+    /// The text of a row; none where the cell is absent.
+    pub fn get(&self, row: usize) -> Option<&'a str> {
+        self.column.is_valid(row).then(|| self.values.value(self.column.keys().value(row) as usize))
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.column.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The position of every row's text among the [`Texts::values`].
+    pub fn keys(&self) -> &'a UInt32Array {
+        self.column.keys()
+    }
+
+    /// The distinct texts, or more: a text may stand here twice.
+    pub fn values(&self) -> &'a StringArray {
+        self.values
+    }
 }
 
 /// A row that has another number of fields than its header, and is in no batch.
@@ -75,8 +147,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 512 MiB and 8,192 rows.
+    /// 512 MiB and 65,536 rows.
     fn default() -> Self {
-        Self { max_inflated_bytes: 512 << 20, batch_rows: 8192 }
+        Self { max_inflated_bytes: 512 << 20, batch_rows: 1 << 16 }
     }
 }

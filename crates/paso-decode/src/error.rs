@@ -4,6 +4,30 @@ use crate::batch::SinkError;
 use crate::position::Position;
 use crate::sniff::Kind;
 
+/// What a publisher answers instead of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// An error document.
+    Error,
+    /// There is nothing under this address or query.
+    NotFound,
+    /// The answer would be larger than the publisher allows.
+    TooLarge,
+    /// The answer is being prepared, and can be fetched later.
+    Queued,
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Error => "with an error",
+            Self::NotFound => "that there is nothing to be found",
+            Self::TooLarge => "that the query asks for too much",
+            Self::Queued => "that the data is being prepared",
+        })
+    }
+}
+
 /// Why a body could not be decoded. The same bytes under the same definition always fail in the same way.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
@@ -31,9 +55,28 @@ pub enum DecodeError {
         /// The tables that the definition has.
         declared: String,
     },
-    /// The publisher answered with an error document.
-    #[error("the publisher answered with an error (at {pointer}): {text}")]
+    /// The body could not be read.
+    #[error("{place} cannot be read")]
+    Read {
+        /// The body, sheet or member.
+        place: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The message is whole and has no observations.
+    #[error("{place} has no data: {problem}")]
+    Empty {
+        /// The body, part or member.
+        place: String,
+        /// What is there instead.
+        problem: String,
+    },
+    /// The publisher answered with something other than data, in its own words.
+    #[error("the publisher answered {answer} (at {pointer}): {text}")]
     Publisher {
+        /// What kind of answer it is.
+        answer: Answer,
         /// Where it stands in the body.
         pointer: String,
         /// The publisher's text.
@@ -264,6 +307,10 @@ impl DecodeError {
                 "open the request's URL in a browser: the address may have moved, or the publisher blocks the client or is under maintenance; then fetch again"
             }
             Self::NoForm { .. } => "ask for another format in the request, or declare a table for this one under decode",
+            Self::Read { .. } => "check that the file is still there and that the disk has no errors",
+            Self::Empty { .. } => "ask for another period or area; where data should be there, look at the publisher's own site",
+            Self::Publisher { answer: Answer::Queued, .. } => "fetch again in some minutes, or follow the publisher's text",
+            Self::Publisher { answer: Answer::TooLarge, .. } => "narrow the request's query, or split it into several requests",
             Self::Publisher { .. } => {
                 "read the publisher's text and correct the request's query; if the service is down, fetch again later"
             }

@@ -87,7 +87,7 @@ impl Header<'_> {
     }
 
     fn long(&self) -> Result<Layout, DecodeError> {
-        let columns: Vec<Column> = (1..=self.width).map(|position| Column { name: self.name(position), position }).collect();
+        let columns: Vec<Column> = (1..=self.width).map(|position| Column::cell(self.name(position), position)).collect();
         for name in self.renames.keys().filter(|name| !self.optional.contains(name)) {
             self.require(name, columns.iter().any(|column| column.name == *name))?;
         }
@@ -97,7 +97,7 @@ impl Header<'_> {
 
     fn wide(&self, unpivot: &Unpivot) -> Result<Layout, DecodeError> {
         let kept: Vec<Column> = (1..=self.width)
-            .map(|position| Column { name: self.name(position), position })
+            .map(|position| Column::cell(self.name(position), position))
             .filter(|column| unpivot.keep.contains(&column.name))
             .collect();
         self.distinct(&kept)?;
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn a_blank_title_is_named_by_its_position() {
         let found = layout(&[titles(1, &["", "a"])], &[], None).unwrap();
-        let columns = vec![Column { name: "column 1".into(), position: 1 }, Column { name: "a".into(), position: 2 }];
+        let columns = vec![Column::cell("column 1", 1), Column::cell("a", 2)];
         assert_eq!(found, Layout::Long { columns });
     }
 
@@ -260,7 +260,7 @@ mod tests {
     fn block_titles_are_filled_to_the_right_over_value_columns_only() {
         let rows = [titles(8, &["", "", "", "both", "", "males", ""]), titles(11, &["", "Area", "Code", "1990", "2020", "1990", "2020"])];
         let found = layout(&rows, &[("code", &["Code"])], Some(&unpivot(&["code", "Area"], &["block", "period"]))).unwrap();
-        let keep = vec![Column { name: "code".into(), position: 3 }, Column { name: "Area".into(), position: 2 }];
+        let keep = vec![Column::cell("code", 3), Column::cell("Area", 2)];
         let values =
             vec![value(4, &["both", "1990"]), value(5, &["both", "2020"]), value(6, &["males", "1990"]), value(7, &["males", "2020"])];
         assert_eq!(found, Layout::Wide { keep, values });

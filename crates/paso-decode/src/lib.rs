@@ -14,7 +14,7 @@
 //! and the errors.
 //!
 //! ```
-//! use paso_decode::{Batch, Forms, Limits, Ragged, Sink, SinkError, decode};
+//! use paso_decode::{Batch, Bytes, Forms, Limits, Ragged, Sink, SinkError, decode};
 //!
 //! struct Count(usize);
 //! impl Sink for Count {
@@ -29,7 +29,7 @@
 //!
 //! let forms: Forms = toml::from_str("[csv]\ncolumns = { area = [\"Country Code\"] }").unwrap();
 //! let mut count = Count(0);
-//! let facts = decode(b"Country Code,2020\nCHL,19370624\n", &forms, Limits::default(), &mut count).unwrap();
+//! let facts = decode(&Bytes(b"Country Code,2020\nCHL,19370624\n"), &forms, Limits::default(), &mut count).unwrap();
 //! assert_eq!((count.0, facts.len()), (1, 0));
 //! ```
 
@@ -44,20 +44,23 @@ pub mod json;
 pub mod keys;
 mod position;
 mod sniff;
+#[allow(dead_code, reason = "the decoders that follow come to use it")]
+mod source;
 mod table;
 #[cfg(test)]
 mod testing;
 mod unpivot;
 pub mod xlsx;
 
-pub use batch::{Batch, Column, Facts, Limits, RAGGED_TEXT, Ragged, Sink, SinkError};
+pub use batch::{Batch, Column, Facts, Limits, RAGGED_TEXT, Ragged, Role, Sink, SinkError, Texts};
 pub use csv::CsvForm;
-pub use error::DecodeError;
+pub use error::{Answer, DecodeError};
 pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;
 pub use position::Position;
 pub use sniff::{Kind, sniff};
+pub use source::{Bytes, File, Source};
 pub use unpivot::Unpivot;
 pub use xlsx::XlsxForm;
 
@@ -67,11 +70,9 @@ const MAX_BODY_BYTES: u64 = i32::MAX as u64;
 /// Reads a body under the form that fits what it is, and returns the facts that it states.
 ///
 /// The same bytes give the same batches, however often and wherever they are read. On an error, throw away what the sink received.
-pub fn decode(body: &[u8], forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     forms.validate()?;
-    if body.len() as u64 > MAX_BODY_BYTES {
-        return Err(DecodeError::TooLarge { member: "the body".to_owned(), cap: MAX_BODY_BYTES });
-    }
+    let body = &whole(source)?[..];
     let kind = sniff(body);
     match (kind, &forms.json, &forms.csv, &forms.xlsx) {
         (Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown, ..) => {
@@ -84,6 +85,16 @@ pub fn decode(body: &[u8], forms: &Forms, limits: Limits, sink: &mut dyn Sink) -
         (Kind::Xlsx, _, _, Some(form)) => xlsx::decode(body, form, limits, sink),
         (found, ..) => Err(DecodeError::NoForm { found, declared: forms.declared() }),
     }
+}
+
+/// The whole body, for the formats that are read from memory.
+fn whole(source: &dyn Source) -> Result<Vec<u8>, DecodeError> {
+    let bytes =
+        source::head(source, MAX_BODY_BYTES as usize + 1).map_err(|source| DecodeError::Read { place: "the body".to_owned(), source })?;
+    if bytes.len() as u64 > MAX_BODY_BYTES {
+        return Err(DecodeError::TooLarge { member: "the body".to_owned(), cap: MAX_BODY_BYTES });
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]

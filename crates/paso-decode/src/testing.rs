@@ -2,7 +2,6 @@
 
 use std::io::{Cursor, Write};
 
-use arrow::array::{Array, AsArray};
 use zip::write::SimpleFileOptions;
 
 use crate::{Batch, DecodeError, Facts, Forms, Limits, Ragged, Sink, SinkError};
@@ -49,8 +48,9 @@ impl Collected {
         self.batches
             .iter()
             .flat_map(|batch| {
-                let array = batch.data.column_by_name(name).unwrap_or_else(|| panic!("no column {name}")).as_string::<i32>();
-                (0..array.len()).map(|row| array.is_valid(row).then(|| array.value(row).to_owned())).collect::<Vec<_>>()
+                let column = batch.columns.iter().position(|column| column.name == name).unwrap_or_else(|| panic!("no column {name}"));
+                let texts = batch.texts(column);
+                (0..texts.len()).map(|row| texts.get(row).map(str::to_owned)).collect::<Vec<_>>()
             })
             .collect()
     }
@@ -69,7 +69,7 @@ pub(crate) fn decode_as(body: &[u8], definition: &str) -> Result<Collected, Deco
 pub(crate) fn decode_within(body: &[u8], definition: &str, limits: Limits) -> Result<Collected, DecodeError> {
     let forms: Forms = toml::from_str(definition).unwrap();
     let mut sink = Collected::default();
-    let facts = crate::decode(body, &forms, limits, &mut sink)?;
+    let facts = crate::decode(&crate::Bytes(body), &forms, limits, &mut sink)?;
     Ok(Collected { facts, ..sink })
 }
 

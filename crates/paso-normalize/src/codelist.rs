@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{Array, RecordBatch, StringArray},
+    array::{RecordBatch, StringArray},
     error::ArrowError,
 };
 use jiff::civil::Date;
 use paso_areas::Areas;
-use paso_decode::{Batch, Forms, Limits, Ragged, Sink, SinkError, decode};
+use paso_decode::{Batch, Bytes, Forms, Limits, Ragged, Sink, SinkError, decode};
 use paso_model::column::{
     Column,
     ColumnType::{Date as DateType, Text},
@@ -82,7 +82,7 @@ pub fn normalize_codelist(
         count += 1;
         reader.url.clone_from(&body.url);
         reader.out.tables.snapshots.push(body.snapshot.clone());
-        let facts = decode(&body.bytes, forms, Limits::default(), &mut reader).map_err(|source| {
+        let facts = decode(&Bytes(&body.bytes), forms, Limits::default(), &mut reader).map_err(|source| {
             reader.failure.take().unwrap_or_else(|| NormalizeError::Decode {
                 dataset: dataset.to_owned(),
                 url: body.url.clone(),
@@ -163,12 +163,11 @@ impl Reader<'_> {
                 problem: format!("names the scheme `{}`, which reference/schemes.toml does not have", self.list.scheme),
             });
         };
-        let columns: Vec<&StringArray> = batch.data.columns().iter().filter_map(|c| c.as_any().downcast_ref::<StringArray>()).collect();
-        let text = |column: usize, row: usize| columns.get(column).filter(|c| c.is_valid(row)).map_or("", |c| c.value(row)).trim();
+        let [codes, names, aggregates] = [code_at, name_at, aggregate_at].map(|column| batch.texts(column));
         for index in 0..batch.rows.len() {
             self.out.account.cells += 1;
-            let (code, name) = (text(code_at, index), text(name_at, index));
-            let aggregate = text(aggregate_at, index) == self.list.aggregate.text;
+            let [code, name, aggregate] = [codes, names, aggregates].map(|texts| texts.get(index).unwrap_or("").trim());
+            let aggregate = aggregate == self.list.aggregate.text;
             let refusal = match scheme.resolve(code) {
                 None => Some(("unmapped_code", format!("`{code}` ({name}) is not in the scheme `{}`", self.list.scheme))),
                 Some(area) if self.areas.is_group(area) != aggregate => {

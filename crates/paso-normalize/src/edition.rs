@@ -2,7 +2,7 @@
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use jiff::civil::Date;
-use paso_decode::{Facts, Forms, Limits, decode};
+use paso_decode::{Bytes, Facts, Forms, Limits, decode};
 use paso_model::{Concept, Status};
 
 use crate::{
@@ -77,7 +77,7 @@ pub fn normalize(
         let body = body?;
         count += 1;
         normalizer.begin_body(&body.url, &body.snapshot);
-        let facts = decode(&body.bytes, definition.forms, Limits::default(), &mut normalizer).map_err(|source| {
+        let facts = decode(&Bytes(&body.bytes), definition.forms, Limits::default(), &mut normalizer).map_err(|source| {
             normalizer.take_failure().unwrap_or_else(|| NormalizeError::Decode {
                 dataset: dataset.to_owned(),
                 url: body.url.clone(),

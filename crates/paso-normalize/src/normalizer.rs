@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use arrow::array::{Array, StringArray};
-use paso_decode::{Batch, Ragged, Sink, SinkError};
+use paso_decode::{Batch, Ragged, Sink, SinkError, Texts};
 use paso_model::{Concept, Dimension, MeasureKind, breakdown, code};
 
 use crate::{
@@ -141,11 +140,10 @@ impl<'a> Normalizer<'a> {
 
     fn consume(&mut self, batch: &Batch) -> Result<(), NormalizeError> {
         let bound = self.bind(batch)?;
-        let columns: Vec<&StringArray> =
-            batch.data.columns().iter().filter_map(|column| column.as_any().downcast_ref::<StringArray>()).collect();
+        let columns: Vec<Texts<'_>> = (0..batch.columns.len()).map(|column| batch.texts(column)).collect();
         let part = batch.part.as_deref().map(|part| self.tables.symbols.intern(part).number());
         for index in 0..batch.rows.len() {
-            let text_of = |column: usize| columns.get(column).filter(|c| c.is_valid(index)).map(|c| c.value(index));
+            let text_of = |column: usize| columns.get(column).and_then(|texts| texts.get(index));
             let excluded = bound.exclusions.iter().zip(&self.observe.exclude).find(|(column, exclusion)| {
                 let text = text_of(**column).unwrap_or("").trim();
                 exclusion.texts.iter().any(|known| known == text)

@@ -9,7 +9,7 @@ mod form;
 mod rows;
 
 use crate::batch::{Column, Facts, Limits, Sink};
-use crate::error::DecodeError;
+use crate::error::{Answer, DecodeError};
 use crate::header::{Layout, canonical, distinct, fold};
 use crate::position::Position;
 use crate::table::Table;
@@ -30,7 +30,7 @@ pub(crate) fn decode(body: &[u8], form: &JsonForm, limits: Limits, sink: &mut dy
     if let Some((pointer, text)) =
         form.error.iter().zip(errors).find_map(|(pointer, at)| at.filter(|text| says_something(text)).map(|text| (pointer, text)))
     {
-        return Err(DecodeError::Publisher { pointer: pointer.clone(), text: excerpt(text) });
+        return Err(DecodeError::Publisher { answer: Answer::Error, pointer: pointer.clone(), text: excerpt(text) });
     }
     let count = match rows {
         Some("null") => 0,
@@ -52,7 +52,7 @@ fn read<'a>(document: Document<'a>, rows: &'a str, form: &JsonForm, limits: Limi
         .columns()
         .iter()
         .zip(1..)
-        .map(|(key, position)| Column { name: canonical(&form.columns, &fold(key)).unwrap_or(key).to_owned(), position })
+        .map(|(key, position)| Column::cell(canonical(&form.columns, &fold(key)).unwrap_or(key), position))
         .collect();
     distinct(PLACE, 1, &columns)?;
     let mut table = Table::new(None, Layout::Long { columns }, None, limits, sink);

@@ -1,6 +1,5 @@
 //! A sink that keeps everything as rows of text.
 
-use arrow::array::{Array, AsArray};
 use paso_decode::{Batch, Facts, Forms, Limits, Ragged, Sink, SinkError, decode};
 
 /// A decoded row.
@@ -28,9 +27,9 @@ impl Sink for Collected {
         }
         self.names = names;
         self.part = batch.part.as_deref().map(str::to_owned);
-        let columns: Vec<_> = batch.data.columns().iter().map(AsArray::as_string::<i32>).collect();
+        let columns: Vec<_> = (0..batch.columns.len()).map(|column| batch.texts(column)).collect();
         for (index, &number) in batch.rows.iter().enumerate() {
-            let texts = columns.iter().map(|column| column.is_valid(index).then(|| column.value(index).to_owned())).collect();
+            let texts = columns.iter().map(|column| column.get(index).map(str::to_owned)).collect();
             self.rows.push(Row { number, cell: batch.cells.as_ref().map(|cells| cells[index]), texts });
         }
         Ok(())
@@ -47,7 +46,7 @@ impl Collected {
     pub(crate) fn decode(body: &[u8], definition: &str) -> Result<Self, paso_decode::DecodeError> {
         let forms: Forms = toml::from_str(definition).unwrap();
         let mut sink = Self::default();
-        let facts = decode(body, &forms, Limits::default(), &mut sink)?;
+        let facts = decode(&paso_decode::Bytes(body), &forms, Limits::default(), &mut sink)?;
         Ok(Self { facts, ..sink })
     }
 

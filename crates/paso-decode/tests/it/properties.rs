@@ -25,7 +25,7 @@ fn survives(body: &[u8]) {
     for definition in FORMS {
         let forms: Forms = toml::from_str(definition).unwrap();
         let mut sink = Collected::default();
-        let _ = decode(body, &forms, limits, &mut sink);
+        let _ = decode(&paso_decode::Bytes(body), &forms, limits, &mut sink);
     }
 }
 

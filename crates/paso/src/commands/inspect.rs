@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use paso_decode::{Batch, Kind, Limits, Ragged, Sink, SinkError, decode, sniff};
+use paso_decode::{Batch, Bytes, Kind, Limits, Ragged, Sink, SinkError, decode, sniff};
 use paso_lake::{Lake, Sha256, parquet};
 
 use crate::{
@@ -35,7 +35,7 @@ pub(crate) fn execute(settings: &Settings, arguments: &Inspect) -> Result<ExitSt
         return Err(Abort::message(ExitStatus::Usage, format!("`{id}` is no dataset of this pipeline"), hint));
     };
     let mut head = Head { limit: arguments.rows, ..Head::default() };
-    let facts = decode(&bytes, &dataset.file.decode, Limits::default(), &mut head).map_err(|error| {
+    let facts = decode(&Bytes(&bytes), &dataset.file.decode, Limits::default(), &mut head).map_err(|error| {
         let hint = error.hint();
         Abort::new(ExitStatus::Failed, error, hint)
     })?;
@@ -132,7 +132,6 @@ struct Head {
 
 impl Sink for Head {
     fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
-        use arrow::array::{Array, AsArray};
         if self.shown.headings.is_empty() {
             self.shown.headings =
                 ["part", "row"].into_iter().map(str::to_owned).chain(batch.columns.iter().map(|c| c.name.clone())).collect();
@@ -140,10 +139,7 @@ impl Sink for Head {
         let left = self.limit.saturating_sub(self.shown.rows.len());
         for index in 0..batch.rows.len().min(left) {
             let mut cells = vec![Cell::maybe(batch.part.as_deref()), Cell::Count(batch.rows[index].into())];
-            for column in batch.data.columns() {
-                let column = column.as_string::<i32>();
-                cells.push(if column.is_null(index) { Cell::Nothing } else { Cell::text(column.value(index)) });
-            }
+            cells.extend((0..batch.columns.len()).map(|column| Cell::maybe(batch.texts(column).get(index))));
             self.shown.push(cells);
         }
         self.rows += batch.rows.len();

@@ -1,9 +1,15 @@
 //! Rows of cells in, batches out: the one place where text columns are assembled.
 
+#[allow(dead_code, reason = "the decoders that follow come to use it")]
+mod column;
+
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+
+#[allow(unused_imports, reason = "the decoders that follow come to use it")]
+pub(crate) use self::column::{CodedColumn, TextColumn};
 
 use crate::batch::{Batch, Column, Limits, Ragged, Sink};
 use crate::error::DecodeError;
@@ -17,16 +23,16 @@ pub(crate) trait Cells {
 }
 
 /// A batch is handed over when its text reaches this size, so that long cells do not make huge batches.
-const BATCH_BYTES: usize = 32 << 20;
+const BATCH_BYTES: usize = 16 << 20;
 
 /// Collects rows into batches.
 pub(crate) struct Table<'s> {
     part: Option<Arc<str>>,
-    columns: Vec<Column>,
+    columns: Arc<[Column]>,
     schema: SchemaRef,
     keep: Vec<usize>,
     values: Arc<[ValueColumn]>,
-    builders: Vec<StringBuilder>,
+    builders: Vec<TextColumn>,
     rows: Vec<u32>,
     cells: Vec<u32>,
     bytes: usize,
@@ -43,14 +49,13 @@ impl<'s> Table<'s> {
         let keep = columns.iter().map(|column| column.position as usize - 1).collect();
         if !values.is_empty() {
             let made = unpivot.iter().flat_map(|unpivot| unpivot.levels.iter().chain([&unpivot.value]));
-            columns.extend(made.map(|name| Column { name: name.clone(), position: 0 }));
+            columns.extend(made.map(|name| Column::cell(name.as_str(), 0)));
         }
-        let fields: Vec<Field> = columns.iter().map(|column| Field::new(&column.name, DataType::Utf8, true)).collect();
         Self {
             part,
-            builders: columns.iter().map(|_| StringBuilder::new()).collect(),
-            columns,
-            schema: Arc::new(Schema::new(fields)),
+            builders: columns.iter().map(|_| TextColumn::default()).collect(),
+            schema: schema(&columns),
+            columns: columns.into(),
             keep,
             values: values.into(),
             rows: Vec::new(),
@@ -75,21 +80,17 @@ impl<'s> Table<'s> {
         self.append_kept(cells);
         let kept = self.keep.len();
         for (builder, level) in self.builders[kept..].iter_mut().zip(&value.levels) {
-            builder.append_value(level);
-            self.bytes += level.len();
+            builder.push(level);
         }
         let text = cells.cell(value.position as usize - 1);
-        self.builders[kept + value.levels.len()].append_option(text);
-        self.bytes += text.map_or(0, str::len);
+        self.bytes += add(&mut self.builders[kept + value.levels.len()], text);
         self.cells.push(value.position);
         self.end_row(number)
     }
 
     fn append_kept(&mut self, cells: &impl Cells) {
         for (builder, &index) in self.builders.iter_mut().zip(&self.keep) {
-            let text = cells.cell(index);
-            builder.append_option(text);
-            self.bytes += text.map_or(0, str::len);
+            self.bytes += add(builder, cells.cell(index));
         }
     }
 
@@ -110,12 +111,12 @@ impl<'s> Table<'s> {
     }
 
     fn flush(&mut self) -> Result<(), DecodeError> {
-        let arrays: Vec<ArrayRef> = self.builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
+        let arrays = self.builders.iter_mut().map(TextColumn::finish).collect::<Result<_, _>>()?;
         let data = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(|source| DecodeError::Batch { source })?;
         let cells = std::mem::take(&mut self.cells);
         let batch = Batch {
             part: self.part.clone(),
-            columns: self.columns.clone(),
+            columns: Arc::clone(&self.columns),
             rows: std::mem::take(&mut self.rows),
             cells: (!self.values.is_empty()).then_some(cells),
             data,
@@ -123,6 +124,21 @@ impl<'s> Table<'s> {
         self.bytes = 0;
         self.sink.batch(batch).map_err(|source| DecodeError::Sink { source })
     }
+}
+
+/// Adds a cell and says how many bytes of text it has at most.
+fn add(column: &mut TextColumn, text: Option<&str>) -> usize {
+    match text {
+        Some(text) => column.push(text),
+        None => column.push_absent(),
+    }
+    text.map_or(0, str::len)
+}
+
+/// The schema of a part's batches.
+pub(crate) fn schema(columns: &[Column]) -> SchemaRef {
+    let texts = DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8));
+    Arc::new(Schema::new(columns.iter().map(|column| Field::new(&column.name, texts.clone(), true)).collect::<Vec<_>>()))
 }
 
 #[cfg(test)]
@@ -139,7 +155,7 @@ mod tests {
     }
 
     fn column(name: &str, position: u32) -> Column {
-        Column { name: name.to_owned(), position }
+        Column::cell(name, position)
     }
 
     #[test]
@@ -152,7 +168,7 @@ mod tests {
         }
         table.finish().unwrap();
         assert_eq!(sink.batches.iter().map(|batch| batch.rows.clone()).collect::<Vec<_>>(), [vec![1, 2], vec![3, 4], vec![5]]);
-        assert!(sink.batches.iter().all(|batch| batch.columns == [column("a", 1), column("b", 3)] && batch.cells.is_none()));
+        assert!(sink.batches.iter().all(|batch| *batch.columns == [column("a", 1), column("b", 3)] && batch.cells.is_none()));
         assert_eq!(sink.cell(4, "a"), Some("x".to_owned()));
         assert_eq!(sink.cell(4, "b"), None);
     }

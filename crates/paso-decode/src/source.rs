@@ -1,0 +1,186 @@
+//! Where the bytes of a message come from: something that can be opened again and again.
+//!
+//! Some layouts can only be read twice: a JSON message may state its values before the dimensions that they stand for. A decoder then
+//! opens its source again instead of keeping the document in memory.
+
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write as _};
+use std::path::Path;
+
+/// Bytes that can be read from any offset, as often as a decoder needs.
+pub trait Source: Send + Sync {
+    /// The bytes from `offset` on; none are left behind the end.
+    fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// How many bytes there are, where that is known without reading them.
+    fn size(&self) -> Option<u64>;
+}
+
+/// Bytes in memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Bytes<'b>(pub &'b [u8]);
+
+impl Source for Bytes<'_> {
+    fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.0.len());
+        Ok(Box::new(Cursor::new(&self.0[start..])))
+    }
+
+    fn size(&self) -> Option<u64> {
+        Some(self.0.len() as u64)
+    }
+}
+
+/// A file. Every reader has its own place in it, and all of them read the file that was opened, whatever its path names later.
+#[derive(Debug)]
+pub struct File {
+    file: std::fs::File,
+    size: u64,
+}
+
+impl File {
+    /// Opens a file.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Self::of(std::fs::File::open(path)?)
+    }
+
+    /// Keeps what a stream yields in a temporary file that has no name, because a stream cannot be opened again.
+    ///
+    /// Fails with [`io::ErrorKind::FileTooLarge`] when there are more than `max_bytes`.
+    pub fn spool(stream: impl Read, max_bytes: u64) -> io::Result<Self> {
+        let mut file = tempfile::tempfile()?;
+        let copied = io::copy(&mut stream.take(max_bytes.saturating_add(1)), &mut file)?;
+        if copied > max_bytes {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("the stream has more than {max_bytes} bytes")));
+        }
+        file.flush()?;
+        Self::of(file)
+    }
+
+    fn of(file: std::fs::File) -> io::Result<Self> {
+        let size = file.metadata()?.len();
+        Ok(Self { file, size })
+    }
+}
+
+impl Source for File {
+    fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        Ok(Box::new(At { file: &self.file, offset }))
+    }
+
+    fn size(&self) -> Option<u64> {
+        Some(self.size)
+    }
+}
+
+/// A reader that keeps its place itself, so that many can share one file.
+struct At<'f> {
+    file: &'f std::fs::File,
+    offset: u64,
+}
+
+impl Read for At<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        let read = std::os::unix::fs::FileExt::read_at(self.file, buffer, self.offset)?;
+        #[cfg(windows)]
+        let read = std::os::windows::fs::FileExt::seek_read(self.file, buffer, self.offset)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}
+
+/// A source as a reader that can seek, for formats whose directory stands at the end.
+pub(crate) struct Seekable<'s> {
+    source: &'s dyn Source,
+    size: u64,
+    offset: u64,
+    /// The open reader and the offset at which it stands.
+    reader: Option<(u64, Box<dyn Read + Send + 's>)>,
+}
+
+impl<'s> Seekable<'s> {
+    /// Fails with [`io::ErrorKind::NotSeekable`] where the size is not known.
+    pub(crate) fn new(source: &'s dyn Source) -> io::Result<Self> {
+        let size = source.size().ok_or(io::ErrorKind::NotSeekable)?;
+        Ok(Self { source, size, offset: 0, reader: None })
+    }
+}
+
+impl Read for Seekable<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut reader = match self.reader.take() {
+            Some((at, reader)) if at == self.offset => reader,
+            _ => self.source.open(self.offset)?,
+        };
+        let read = reader.read(buffer)?;
+        self.offset += read as u64;
+        self.reader = Some((self.offset, reader));
+        Ok(read)
+    }
+}
+
+impl Seek for Seekable<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(offset) => Some(offset),
+            SeekFrom::End(by) => self.size.checked_add_signed(by),
+            SeekFrom::Current(by) => self.offset.checked_add_signed(by),
+        };
+        self.offset = target.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.offset)
+    }
+}
+
+/// The first bytes of a source, at most `limit`.
+pub(crate) fn head(source: &dyn Source, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.open(0)?.take(limit as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &dyn Source, offset: u64) -> String {
+        let mut text = String::new();
+        source.open(offset).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn a_source_opens_anywhere_and_again() {
+        let spooled = File::spool(&b"0123456789"[..], 10).unwrap();
+        for source in [&Bytes(b"0123456789") as &dyn Source, &spooled] {
+            assert_eq!(source.size(), Some(10));
+            assert_eq!([read(source, 0), read(source, 7), read(source, 10), read(source, 99)], ["0123456789", "789", "", ""]);
+            let (mut first, mut second) = (source.open(2).unwrap(), source.open(4).unwrap());
+            let (mut a, mut b) = ([0; 2], [0; 2]);
+            first.read_exact(&mut a).unwrap();
+            second.read_exact(&mut b).unwrap();
+            first.read_exact(&mut a).unwrap();
+            assert_eq!((&a, &b), (b"45", b"45"));
+        }
+    }
+
+    #[test]
+    fn a_stream_above_its_cap_is_refused() {
+        assert_eq!(File::spool(&b"0123456789"[..], 9).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[test]
+    fn seeking_moves_the_next_read() {
+        let bytes = Bytes(b"0123456789");
+        let mut seekable = Seekable::new(&bytes).unwrap();
+        let mut two = [0; 2];
+        seekable.seek(SeekFrom::End(-2)).unwrap();
+        seekable.read_exact(&mut two).unwrap();
+        assert_eq!(&two, b"89");
+        seekable.seek(SeekFrom::Start(3)).unwrap();
+        seekable.read_exact(&mut two).unwrap();
+        seekable.read_exact(&mut two).unwrap();
+        assert_eq!(&two, b"56");
+        assert_eq!(seekable.seek(SeekFrom::Current(-1)).unwrap(), 6);
+        assert!(seekable.seek(SeekFrom::Current(-7)).is_err());
+    }
+}

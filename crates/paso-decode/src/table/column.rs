@@ -1,0 +1,227 @@
+//! One column of texts, each distinct text kept once.
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, DictionaryArray, StringArray, UInt32Array};
+use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::datatypes::UInt32Type;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use crate::error::DecodeError;
+
+/// The key of an absent cell, until the column is finished.
+const ABSENT: u32 = u32::MAX;
+/// After this many rows a column shows whether its texts repeat.
+const TRIAL: usize = 1024;
+
+/// Collects texts into a dictionary and one key for each row.
+///
+/// A column whose texts hardly repeat, such as the observed values, gets an entry for each row: looking them up costs more than it saves.
+pub(crate) struct TextColumn {
+    keys: Vec<u32>,
+    absent: usize,
+    text: Vec<u8>,
+    ends: Vec<i32>,
+    index: HashTable<u32>,
+    hasher: RandomState,
+    last: u32,
+    repeats: bool,
+}
+
+impl Default for TextColumn {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            absent: 0,
+            text: Vec::new(),
+            ends: Vec::new(),
+            index: HashTable::new(),
+            hasher: RandomState::default(),
+            last: ABSENT,
+            repeats: true,
+        }
+    }
+}
+
+impl TextColumn {
+    /// Adds a cell.
+    pub(crate) fn push(&mut self, text: &str) {
+        let key = self.key(text.as_bytes());
+        self.keys.push(key);
+    }
+
+    /// Adds a cell that is not there.
+    pub(crate) fn push_absent(&mut self) {
+        self.absent += 1;
+        self.keys.push(ABSENT);
+    }
+
+    /// The cells so far.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The bytes of the dictionary so far.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    fn entry(&self, key: u32) -> &[u8] {
+        entry(&self.text, &self.ends, key)
+    }
+
+    fn key(&mut self, text: &[u8]) -> u32 {
+        if self.last != ABSENT && self.entry(self.last) == text {
+            return self.last;
+        }
+        if self.repeats && self.keys.len() == TRIAL && self.ends.len() > TRIAL / 2 {
+            self.repeats = false;
+            self.index = HashTable::new();
+        }
+        self.last = if self.repeats { self.known(text) } else { self.append(text) };
+        self.last
+    }
+
+    fn known(&mut self, text: &[u8]) -> u32 {
+        let hash = self.hasher.hash_one(text);
+        let (bytes, ends) = (&self.text, &self.ends);
+        if let Some(&key) = self.index.find(hash, |&key| entry(bytes, ends, key) == text) {
+            return key;
+        }
+        let key = self.append(text);
+        let (bytes, ends, hasher) = (&self.text, &self.ends, &self.hasher);
+        self.index.insert_unique(hash, key, |&key| hasher.hash_one(entry(bytes, ends, key)));
+        key
+    }
+
+    fn append(&mut self, text: &[u8]) -> u32 {
+        self.text.extend_from_slice(text);
+        // A batch is handed over long before its text has 2 GiB; an end that saturates fails when the column is finished.
+        self.ends.push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
+        self.ends.len() as u32 - 1
+    }
+
+    /// The column, which starts anew.
+    pub(crate) fn finish(&mut self) -> Result<ArrayRef, DecodeError> {
+        let taken = std::mem::replace(self, Self { hasher: self.hasher.clone(), ..Self::default() });
+        let offsets = std::iter::once(0).chain(taken.ends).collect::<Vec<i32>>();
+        let values = StringArray::try_new(OffsetBuffer::new(ScalarBuffer::from(offsets)), Buffer::from_vec(taken.text), None)
+            .map_err(|source| DecodeError::Batch { source })?;
+        dictionary(taken.keys, taken.absent, Arc::new(values))
+    }
+}
+
+fn entry<'t>(text: &'t [u8], ends: &[i32], key: u32) -> &'t [u8] {
+    let key = key as usize;
+    let start = key.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start as usize..ends[key] as usize]
+}
+
+/// A column whose texts are all known beforehand, such as the codes of a dimension: rows are given by their key.
+pub(crate) struct CodedColumn {
+    values: Arc<StringArray>,
+    keys: Vec<u32>,
+    absent: usize,
+}
+
+impl CodedColumn {
+    /// A column over these texts; they may repeat.
+    pub(crate) fn new<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        Self { values: Arc::new(StringArray::from_iter_values(texts)), keys: Vec::new(), absent: 0 }
+    }
+
+    /// Adds a cell by the position of its text, or as absent where there is no such text.
+    pub(crate) fn push(&mut self, key: u32) {
+        if (key as usize) < arrow::array::Array::len(self.values.as_ref()) {
+            self.keys.push(key);
+        } else {
+            self.push_absent();
+        }
+    }
+
+    /// Adds a cell that is not there.
+    pub(crate) fn push_absent(&mut self) {
+        self.absent += 1;
+        self.keys.push(ABSENT);
+    }
+
+    /// The rows collected so far, over the same texts; the next ones start anew.
+    pub(crate) fn finish(&mut self) -> Result<ArrayRef, DecodeError> {
+        dictionary(std::mem::take(&mut self.keys), std::mem::take(&mut self.absent), Arc::clone(&self.values) as ArrayRef)
+    }
+}
+
+fn dictionary(mut keys: Vec<u32>, absent: usize, values: ArrayRef) -> Result<ArrayRef, DecodeError> {
+    let nulls = (absent > 0).then(|| keys.iter().map(|&key| key != ABSENT).collect::<NullBuffer>());
+    if absent > 0 {
+        for key in &mut keys {
+            *key = if *key == ABSENT { 0 } else { *key };
+        }
+    }
+    let keys = UInt32Array::try_new(keys.into(), nulls).map_err(|source| DecodeError::Batch { source })?;
+    let column = DictionaryArray::<UInt32Type>::try_new(keys, values).map_err(|source| DecodeError::Batch { source })?;
+    Ok(Arc::new(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::Array as _;
+
+    use super::*;
+    use crate::batch::Texts;
+
+    fn texts(column: &ArrayRef) -> Vec<Option<String>> {
+        let texts = Texts::of(column);
+        (0..column.len()).map(|row| texts.get(row).map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn repeated_texts_are_kept_once() {
+        let mut column = TextColumn::default();
+        for text in ["CHL", "CHL", "PER", "CHL", ""] {
+            column.push(text);
+        }
+        column.push_absent();
+        assert_eq!((column.len(), column.bytes()), (6, 6));
+        let array = column.finish().unwrap();
+        assert_eq!(Texts::of(&array).values().len(), 3);
+        assert_eq!(texts(&array), [Some("CHL"), Some("CHL"), Some("PER"), Some("CHL"), Some(""), None].map(|t| t.map(str::to_owned)));
+        column.push("x");
+        assert_eq!(texts(&column.finish().unwrap()), [Some("x".to_owned())], "a finished column starts anew");
+    }
+
+    #[test]
+    fn texts_that_hardly_repeat_are_not_looked_up() {
+        let mut column = TextColumn::default();
+        let expected: Vec<Option<String>> = (0..3000).map(|n| (n % 7 > 0).then(|| n.to_string())).collect();
+        for text in &expected {
+            match text {
+                Some(text) => column.push(text),
+                None => column.push_absent(),
+            }
+        }
+        assert!(!column.repeats);
+        assert_eq!(texts(&column.finish().unwrap()), expected);
+    }
+
+    #[test]
+    fn a_column_of_absent_cells_has_no_texts() {
+        let mut column = TextColumn::default();
+        column.push_absent();
+        assert_eq!(texts(&column.finish().unwrap()), [None]);
+    }
+
+    #[test]
+    fn codes_are_given_by_key() {
+        let mut column = CodedColumn::new(["F", "M"]);
+        column.push(1);
+        column.push(0);
+        column.push(2);
+        column.push_absent();
+        assert_eq!(texts(&column.finish().unwrap()), [Some("M"), Some("F"), None, None].map(|t| t.map(str::to_owned)));
+        column.push(0);
+        assert_eq!(texts(&column.finish().unwrap()), [Some("F".to_owned())]);
+    }
+}
