@@ -7,6 +7,9 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::UInt32Type;
 
+use crate::error::DecodeError;
+use crate::work::{Pieces, one_by_one};
+
 /// What a column of a statistical message is, where its format says so.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -132,6 +135,10 @@ pub trait Sink {
     fn batch(&mut self, batch: Batch) -> Result<(), SinkError>;
     /// Takes a row that does not fit the header.
     fn ragged(&mut self, ragged: Ragged) -> Result<(), SinkError>;
+    /// Takes a body in pieces: one by one, unless the sink has threads to share them.
+    fn pieces(&mut self, pieces: &mut dyn Pieces) -> Result<(), DecodeError> {
+        one_by_one(pieces, self)
+    }
 }
 
 /// What a body says about itself outside of its rows, such as the day of its last update, by the names of the definition.

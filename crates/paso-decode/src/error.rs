@@ -350,6 +350,14 @@ impl DecodeError {
     }
 }
 
+/// The error of a reader: what a container found wrong travels inside of it.
+pub(crate) fn unreadable(place: &str, source: std::io::Error) -> DecodeError {
+    match source.downcast::<DecodeError>() {
+        Ok(found) => found,
+        Err(source) => DecodeError::Read { place: place.to_owned(), source },
+    }
+}
+
 /// At most this many names are listed in a message.
 const LISTED: usize = 20;
 

@@ -20,7 +20,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("decode.json.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update."),
     (
         "decode.csv.encoding",
-        "`utf-8`, `iso-8859-1`, `windows-1252` or `utf-16le`",
+        "`utf-8`, `iso-8859-1`, `windows-1252`, `utf-16le` or `utf-16be`",
         "The character encoding; `utf-8` unless said otherwise. A byte order mark is dropped.",
     ),
     ("decode.csv.delimiter", "character", "What stands between fields; a comma unless said otherwise."),
@@ -35,6 +35,23 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "The first titles of the header: the first line that has them is the header, whatever stands above.",
     ),
     ("decode.csv.header.row", "number", "The line of the header, from 1. Without `header`, it is the first line that is not blank."),
+    (
+        "decode.csv.header.rows",
+        "number",
+        "How many rows of titles there are, one unless said otherwise. Each fills one of `unpivot.levels`.",
+    ),
+    ("decode.csv.header.titles", "list of texts", "The titles of a body that has no header."),
+    ("decode.csv.nul_padding", "true or false", "Whether null characters fill the end of the body, behind the text."),
+    (
+        "decode.csv.pad_short_rows",
+        "true or false",
+        "Whether a row may leave out its last fields where they are empty. Otherwise it is ragged, and its values are quarantined.",
+    ),
+    (
+        "decode.csv.notes",
+        "list of texts",
+        "The beginnings of notes, such as `Source:` below the table: a row of another length than the header that begins so is no data.",
+    ),
     (
         "decode.csv.trailing_empty_column",
         "true or false",
@@ -111,12 +128,17 @@ encoding = "windows-1252"
 delimiter = ";"
 member = "API_"
 trailing_empty_column = true
+nul_padding = true
+pad_short_rows = true
+notes = ["Source:"]
 optional = ["area"]
 unquoted_texts = ["China; Hong Kong SAR"]
 columns.area = ["Country Code"]
 [csv.header]
 starts_with = ["Country Name", "Country Code"]
 row = 5
+rows = 1
+titles = ["Country Name"]
 [csv.facts.updated]
 row = 3
 column = 2

@@ -49,7 +49,9 @@ mod source;
 mod table;
 #[cfg(test)]
 mod testing;
+pub mod text;
 mod unpivot;
+mod work;
 pub mod xlsx;
 
 pub use batch::{Batch, Column, Facts, Limits, RAGGED_TEXT, Ragged, Role, Sink, SinkError, Texts};
@@ -61,7 +63,9 @@ pub use json::JsonForm;
 pub use position::Position;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};
+pub use text::Encoding;
 pub use unpivot::Unpivot;
+pub use work::{Decoded, Parallel, Piece, Pieces, Prepare};
 pub use xlsx::XlsxForm;
 
 /// Rows, lines and columns are counted in 32 bits, and so are the offsets of Arrow's text columns.
@@ -80,7 +84,7 @@ pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn
             Err(DecodeError::NotData { found: sniff::describe(body, kind), title })
         }
         (Kind::Json, Some(form), ..) => json::decode(body, form, limits, sink),
-        (Kind::Csv, _, Some(form), _) => csv::decode(body, form, limits, sink),
+        (Kind::Csv, _, Some(form), _) => csv::decode(source, form, limits, sink),
         (Kind::Zip, _, Some(form), _) => csv::decode_archive(body, form, limits, sink),
         (Kind::Xlsx, _, _, Some(form)) => xlsx::decode(body, form, limits, sink),
         (found, ..) => Err(DecodeError::NoForm { found, declared: forms.declared() }),

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::encoding::Encoding;
 use crate::error::DecodeError;
 use crate::facts::{self, CellPlace};
 use crate::forms::validate_columns;
+use crate::text::Encoding;
 use crate::unpivot::Unpivot;
 
 /// The table `decode.csv`.
@@ -27,6 +27,15 @@ pub struct CsvForm {
     /// Whether every line ends with a delimiter: the empty field after it is dropped, and must be empty.
     #[serde(default)]
     pub trailing_empty_column: bool,
+    /// Whether null characters fill the end of the body, behind the text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nul_padding: bool,
+    /// Whether a row may leave out its last fields where they are empty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pad_short_rows: bool,
+    /// The beginnings of notes: a row of another length than the header that begins so is no data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Texts that contain the delimiter and are published without quotes: their pieces are joined again where a row has too many fields.
     #[serde(default)]
     pub unquoted_texts: Vec<String>,
@@ -54,6 +63,12 @@ pub struct CsvHeader {
     /// Its line, from 1.
     #[serde(default)]
     pub row: Option<u32>,
+    /// How many rows it has, one unless said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u32>,
+    /// The titles of a body that has no header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub titles: Option<Vec<String>>,
 }
 
 fn comma() -> char {
@@ -68,6 +83,9 @@ impl Default for CsvForm {
             member: None,
             header: None,
             trailing_empty_column: false,
+            nul_padding: false,
+            pad_short_rows: false,
+            notes: Vec::new(),
             unquoted_texts: Vec::new(),
             columns: BTreeMap::new(),
             optional: Vec::new(),
@@ -78,6 +96,11 @@ impl Default for CsvForm {
 }
 
 impl CsvForm {
+    /// How many rows of titles there are.
+    pub(super) fn header_rows(&self) -> usize {
+        self.header.as_ref().and_then(|header| header.rows).unwrap_or(1) as usize
+    }
+
     pub(crate) fn validate(&self) -> Result<(), DecodeError> {
         let refuse = |key: &str, problem: String| Err(DecodeError::Definition { key: format!("decode.csv.{key}"), problem });
         if !self.delimiter.is_ascii() || matches!(self.delimiter, '"' | '\r' | '\n' | '\0') {
@@ -87,21 +110,33 @@ impl CsvForm {
         if let Some(name) = self.optional.iter().find(|name| !self.columns.contains_key(*name)) {
             return refuse("optional", format!("\"{name}\" is not under columns"));
         }
-        match &self.header {
-            Some(CsvHeader { starts_with: Some(titles), row: None }) if titles.is_empty() => {
-                return refuse("header.starts_with", "name at least one title".to_owned());
-            }
-            Some(CsvHeader { starts_with: None, row: Some(0) }) => return refuse("header.row", "lines count from 1".to_owned()),
-            Some(CsvHeader { starts_with, row }) if starts_with.is_some() == row.is_some() => {
-                return refuse("header", "say either starts_with or row".to_owned());
-            }
-            None | Some(_) => {}
+        if let Some(header) = &self.header {
+            header.validate()?;
         }
         if let Some(text) = self.unquoted_texts.iter().find(|text| !text.contains(self.delimiter)) {
             return refuse("unquoted_texts", format!("\"{text}\" does not contain the delimiter"));
         }
         validate_columns("decode.csv.columns", &self.columns)?;
         facts::validate("decode.csv.facts", &self.facts)?;
-        self.unpivot.as_ref().map_or(Ok(()), |unpivot| unpivot.validate("decode.csv.unpivot", 1, &self.columns))
+        self.unpivot.as_ref().map_or(Ok(()), |unpivot| unpivot.validate("decode.csv.unpivot", self.header_rows(), &self.columns))
+    }
+}
+
+impl CsvHeader {
+    fn validate(&self) -> Result<(), DecodeError> {
+        let refuse =
+            |key: &str, problem: &str| Err(DecodeError::Definition { key: format!("decode.csv.header{key}"), problem: problem.to_owned() });
+        let Self { starts_with, row, rows, titles } = self;
+        let ways = [starts_with.is_some(), row.is_some(), titles.is_some()].into_iter().filter(|said| *said).count();
+        match (starts_with, row, rows, titles) {
+            (Some(titles), ..) if titles.is_empty() => refuse(".starts_with", "name at least one title"),
+            (.., Some(titles)) if titles.is_empty() => refuse(".titles", "name at least one title"),
+            (_, Some(0), ..) => refuse(".row", "lines count from 1"),
+            (_, _, Some(0), _) => refuse(".rows", "a header has at least one row; a body without one needs titles"),
+            (_, _, Some(_), Some(_)) => refuse(".rows", "a body that needs titles has no header rows"),
+            (_, _, Some(_), _) if ways == 0 => Ok(()),
+            _ if ways == 1 => Ok(()),
+            _ => refuse("", "say either starts_with or row or titles"),
+        }
     }
 }

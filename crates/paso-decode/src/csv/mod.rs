@@ -1,29 +1,25 @@
 //! Delimited text, bare or as a member of a ZIP archive.
 //!
 //! Quoting is RFC 4180 as csv-core reads it. The header may stand below a preamble of any shape. A row whose number of fields is not the
-//! header's is handed over as ragged, never padded or cut.
+//! header's is handed over as ragged, never padded or cut, unless the definition says what such a row means.
 
-mod encoding;
 mod form;
-mod records;
 
 use std::sync::Arc;
 
-use crate::batch::{Facts, Limits, RAGGED_TEXT, Sink};
+pub use form::{CsvForm, CsvHeader};
+
+use crate::batch::{Column, Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::facts::Watch;
-use crate::header::{Header, Titles, fold};
+use crate::header::{Header, Layout, Titles, fold};
 use crate::inflate::Members;
-use crate::table::Table;
-pub use encoding::Encoding;
-pub use form::{CsvForm, CsvHeader};
-use records::{Record, Records};
+use crate::source::{Bytes, Source};
+use crate::text::{Dialect, From, Made, Record, Shape, Text};
 
 /// Reads a bare CSV body.
-pub(crate) fn decode(body: &[u8], form: &CsvForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-    let place = "the body".to_owned();
-    let text = encoding::decode(body, form.encoding, &place)?;
-    Part { name: None, place, text: &text, form, limits }.read(sink)
+pub(crate) fn decode(source: &dyn Source, form: &CsvForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+    Part { source, name: None, place: "the body".to_owned(), form, limits }.read(sink)
 }
 
 /// Reads the CSV member of an archive.
@@ -32,8 +28,7 @@ pub(crate) fn decode_archive(body: &[u8], form: &CsvForm, limits: Limits, sink: 
     let (index, name) = choose(members.names()?, form)?;
     let bytes = members.read(index, &name)?;
     let place = format!("member \"{name}\"");
-    let text = encoding::decode(&bytes, form.encoding, &place)?;
-    Part { name: Some(name.into()), place, text: &text, form, limits }.read(sink)
+    Part { source: &Bytes(&bytes), name: Some(name.into()), place, form, limits }.read(sink)
 }
 
 /// The one member that the definition means.
@@ -53,108 +48,165 @@ fn choose(names: Vec<(usize, String)>, form: &CsvForm) -> Result<(usize, String)
     Err(DecodeError::MemberMissing { expected, found: names.into_iter().map(|(_, name)| name).collect() })
 }
 
-/// A decoded text and what is to be read from it.
+/// A text and what is to be read from it.
 struct Part<'a> {
+    source: &'a dyn Source,
     name: Option<Arc<str>>,
     place: String,
-    text: &'a str,
     form: &'a CsvForm,
     limits: Limits,
 }
 
 impl<'a> Part<'a> {
     fn read(&self, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-        let form = self.form;
-        let mut records = Records::new(self.text, form.delimiter as u8);
-        let mut facts = Watch::new(&form.facts);
-        let Some(header) = self.find_header(&mut records, &mut facts)? else { return Err(self.no_header()) };
-        let titles = [Titles::new(header.line, header.titles.iter().map(|title| Some(title.as_str())))];
-        let width = header.titles.len() as u32;
-        let layout = Header {
-            place: &self.place,
-            rows: &titles,
-            width,
-            renames: &form.columns,
-            optional: &form.optional,
-            unpivot: form.unpivot.as_ref(),
-        }
-        .layout()?;
-        let mut table = Table::new(self.name.clone(), layout, form.unpivot.as_ref(), self.limits, sink);
-        let expected = header.fields;
-        let dropped = (header.titles.len() < expected).then_some(header.titles.len());
-        while let Some(record) = records.read(&self.place)? {
-            facts.see(record.line, |index| record.field(index));
-            if record.len() > expected {
-                record.rejoin(&form.unquoted_texts, form.delimiter, expected);
-            }
-            let trailing = dropped.and_then(|index| record.field(index));
-            if record.len() == expected && trailing.is_none_or(str::is_empty) {
-                table.row(record.line, record)?;
-            } else {
-                table.ragged(record.line, cut(record.raw).to_owned(), record.len(), expected)?;
-            }
-        }
-        table.finish()?;
-        facts.finish(&self.place)
+        let facts = self.facts()?;
+        let mut text = self.open()?;
+        let header = self.find_header(&mut text)?;
+        text.decode(self.shape(&header)?, self.limits, sink)?;
+        Ok(facts)
     }
 
-    fn find_header(&self, records: &mut Records<'a>, facts: &mut Watch<'_>) -> Result<Option<Found>, DecodeError> {
-        while let Some(record) = records.read(&self.place)? {
-            facts.see(record.line, |index| record.field(index));
-            if !self.is_header(record) {
-                continue;
+    fn open(&self) -> Result<Text<'a>, DecodeError> {
+        let CsvForm { encoding, delimiter, nul_padding, .. } = *self.form;
+        Text::open(self.source, Dialect { encoding, delimiter: delimiter as u8, nul_padding }, &self.place, self.name.clone())
+    }
+
+    /// What the cells around the table say, above its header or below.
+    fn facts(&self) -> Result<Facts, DecodeError> {
+        let mut watch = Watch::new(&self.form.facts);
+        if watch.last_row() > 0 {
+            let mut text = self.open()?;
+            while let Some(record) = text.record()? {
+                watch.see(record.line, |index| record.field(index));
+                if record.line >= watch.last_row() {
+                    break;
+                }
             }
-            let mut titles: Vec<String> = record.fields().map(str::to_owned).collect();
-            let fields = titles.len();
+        }
+        watch.finish(&self.place)
+    }
+
+    /// Reads up to the last header row.
+    fn find_header(&self, text: &mut Text<'_>) -> Result<Found, DecodeError> {
+        let mut first_lines: Vec<String> = Vec::new();
+        if let Some(CsvHeader { titles: Some(titles), .. }) = &self.form.header {
+            let rows = vec![Titles::new(1, titles.iter().map(|title| Some(title.as_str())))];
+            return Ok(Found { rows, fields: titles.len(), dropped: None });
+        }
+        while let Some(record) = text.record()? {
+            if self.is_header(record) {
+                return self.header_rows(text);
+            }
+            let room = FIRST_LINES - first_lines.len();
+            first_lines.extend(record.raw.lines().take(room).map(|line| line.chars().take(FIRST_CHARACTERS).collect()));
+        }
+        Err(self.no_header(first_lines))
+    }
+
+    /// The header whose first row was read last, with the rows that belong to it.
+    fn header_rows(&self, text: &mut Text<'_>) -> Result<Found, DecodeError> {
+        let count = self.form.header_rows();
+        let (mut rows, mut fields, mut dropped) = (Vec::with_capacity(count), 0, None);
+        let mut record = text.last();
+        loop {
+            let mut titles: Vec<&str> = record.fields().collect();
+            fields = fields.max(titles.len());
             if self.form.trailing_empty_column && titles.last().is_some_and(|title| title.trim().is_empty()) {
                 titles.pop();
+                dropped = Some(titles.len());
             }
-            return Ok(Some(Found { line: record.line, titles, fields }));
+            rows.push(Titles::new(record.line, titles.into_iter().map(Some)));
+            if rows.len() == count {
+                return Ok(Found { rows, fields, dropped });
+            }
+            let Some(next) = text.record()? else {
+                return Err(self.no_header(Vec::new()));
+            };
+            record = next;
         }
-        Ok(None)
     }
 
-    fn is_header(&self, record: &Record<'_>) -> bool {
+    fn is_header(&self, record: &Record) -> bool {
         match &self.form.header {
-            None => true,
             Some(CsvHeader { row: Some(row), .. }) => record.line == *row,
-            Some(CsvHeader { starts_with, .. }) => {
-                let first = starts_with.iter().flatten();
-                first.clone().count() <= record.len() && first.zip(record.fields()).all(|(title, field)| fold(title) == fold(field))
+            Some(CsvHeader { starts_with: Some(first), .. }) => {
+                first.len() <= record.len() && first.iter().zip(record.fields()).all(|(title, field)| fold(title) == fold(field))
             }
+            _ => true,
         }
     }
 
-    fn no_header(&self) -> DecodeError {
+    fn no_header(&self, first_lines: Vec<String>) -> DecodeError {
         let expected = match &self.form.header {
             Some(CsvHeader { row: Some(row), .. }) => format!("a line {row}"),
             Some(CsvHeader { starts_with: Some(titles), .. }) => format!("a line that begins {}", titles.join(" | ")),
             _ => "a line that is not blank".to_owned(),
         };
-        let first_lines = self.text.lines().take(FIRST_LINES).map(|line| line.chars().take(FIRST_CHARACTERS).collect()).collect();
         DecodeError::HeaderMissing { place: self.place.clone(), expected, first_lines }
     }
+
+    /// What becomes of the records below the header.
+    fn shape(&self, found: &Found) -> Result<Shape, DecodeError> {
+        let form = self.form;
+        let width = found.dropped.unwrap_or(found.fields) as u32;
+        let unpivot = form.unpivot.as_ref();
+        let header = Header { place: &self.place, rows: &found.rows, width, renames: &form.columns, optional: &form.optional, unpivot };
+        let field = |column: Column| Made { from: From::Field(column.position as usize - 1), column, edit: None };
+        let (made, values) = match header.layout()? {
+            Layout::Long { columns } => (columns.into_iter().map(field).collect(), Vec::new()),
+            Layout::Wide { keep, values } => {
+                let levels = unpivot.iter().flat_map(|unpivot| unpivot.levels.iter().enumerate());
+                let levels = levels.map(|(level, name)| Made { column: Column::cell(name, 0), from: From::Level(level), edit: None });
+                let value = unpivot.map(|unpivot| Made { column: Column::cell(&unpivot.value, 0), from: From::Value, edit: None });
+                (keep.into_iter().map(field).chain(levels).chain(value).collect(), values)
+            }
+        };
+        Ok(Shape {
+            fields: found.fields,
+            made,
+            values,
+            no_row: None,
+            note: note(form),
+            mend: mend(form, found.fields),
+            empty: found.dropped,
+        })
+    }
+}
+
+/// Records that are declared to be notes.
+fn note(form: &CsvForm) -> Option<crate::text::Irregular> {
+    let beginnings = form.notes.clone();
+    (!beginnings.is_empty()).then(|| -> crate::text::Irregular {
+        Arc::new(move |record| record.field(0).is_some_and(|text| beginnings.iter().any(|beginning| text.starts_with(beginning.as_str()))))
+    })
+}
+
+/// What is declared about records of another length.
+fn mend(form: &CsvForm, expected: usize) -> Option<crate::text::Irregular> {
+    let (texts, delimiter, pad) = (form.unquoted_texts.clone(), form.delimiter, form.pad_short_rows);
+    (pad || !texts.is_empty()).then(|| -> crate::text::Irregular {
+        Arc::new(move |record| {
+            if record.len() > expected {
+                record.rejoin(&texts, delimiter, expected);
+            } else if pad {
+                record.pad(expected);
+            }
+            record.len() == expected
+        })
+    })
 }
 
 /// How many lines, and how many characters of each, an error shows when there is no header among them.
 const FIRST_LINES: usize = 6;
 const FIRST_CHARACTERS: usize = 120;
 
-/// The header's record.
+/// The header's rows.
 struct Found {
-    line: u32,
-    titles: Vec<String>,
-    /// The number of fields that every row must have: one more than titles where a trailing one was dropped.
+    rows: Vec<Titles>,
+    /// The number of fields that every row must have.
     fields: usize,
-}
-
-/// The beginning of a ragged row.
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(RAGGED_TEXT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    /// The field behind the last title, which is dropped and must be empty.
+    dropped: Option<usize>,
 }
 
 #[cfg(test)]

@@ -189,3 +189,33 @@ fn a_header_without_rows_has_no_batches() {
     let sink = decode_as(b"Year,Country\n", "[csv]").unwrap();
     assert!(sink.batches.is_empty());
 }
+
+#[test]
+fn a_header_of_two_rows_names_the_levels() {
+    let definition = "[csv]\ndelimiter = \";\"\nheader = { starts_with = [\"\", \"2019\"], rows = 2 }\nunpivot = { keep = [\"Region\"], levels = [\"year\", \"sex\"] }";
+    let sink = decode_as("Cuadro 3\n;2019;;2020\nRegion;M;F;M\nMaule;1;2;3\n".as_bytes(), definition).unwrap();
+    assert_eq!(texts(&sink.column("year")), ["2019", "2019", "2020"]);
+    assert_eq!(texts(&sink.column("sex")), ["M", "F", "M"]);
+    assert_eq!(texts(&sink.column("value")), ["1", "2", "3"]);
+    assert_eq!((sink.rows(), sink.cells()), (vec![4, 4, 4], vec![2, 3, 4]));
+}
+
+#[test]
+fn a_body_without_a_header_is_given_its_titles() {
+    let sink = decode_as(b"2020|Chile|5\n2021|Peru|6\n", "[csv]\ndelimiter = \"|\"\nheader = { titles = [\"year\", \"country\", \"n\"] }")
+        .unwrap();
+    assert_eq!((sink.names(), sink.rows()), (vec!["year", "country", "n"], vec![1, 2]));
+}
+
+#[test]
+fn notes_and_short_rows_are_what_the_definition_says() {
+    let body = b"a,b,c\n1,2,3\n4,5\nSource: INE\nSource,x,y\nother\n";
+    let sink = decode_as(body, "[csv]\nnotes = [\"Source\"]").unwrap();
+    assert_eq!(
+        (sink.rows(), sink.ragged.iter().map(|row| row.row).collect::<Vec<_>>()),
+        (vec![2, 5], vec![3, 6]),
+        "a whole row is never a note"
+    );
+    let sink = decode_as(body, "[csv]\nnotes = [\"Source\", \"other\"]\npad_short_rows = true").unwrap();
+    assert_eq!((texts(&sink.column("c")), sink.ragged.len()), (vec!["3", "", "y"], 0));
+}

@@ -48,7 +48,12 @@ impl Default for TextColumn {
 impl TextColumn {
     /// Adds a cell.
     pub(crate) fn push(&mut self, text: &str) {
-        let key = self.key(text.as_bytes());
+        self.push_bytes(text.as_bytes());
+    }
+
+    /// Adds a cell of bytes; [`TextColumn::finish`] fails where they are not UTF-8.
+    pub(crate) fn push_bytes(&mut self, text: &[u8]) {
+        let key = self.key(text);
         self.keys.push(key);
     }
 

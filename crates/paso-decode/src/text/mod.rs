@@ -1,0 +1,271 @@
+//! Delimited text, whatever its format: records cut into chunks, chunks taken apart on any thread.
+//!
+//! SDMX-CSV, Eurostat's TSV and the many dialects of CSV differ in what their columns mean, not in how records are written. What they share
+//! stands here:
+//!
+//! 1. a `Text` turns the bytes into UTF-8, strictly ([`Encoding`]), and reads the records above the table one by one;
+//! 2. below the header it cuts the text into chunks of whole records, of some megabytes each. Where a quote can be trusted to begin and end a
+//!    field, the cut is found by looking at the quotes alone; otherwise by csv-core's rules, byte by byte;
+//! 3. a `Shape` says which columns come out of the fields: kept, split, renamed, made long. It is applied to a chunk column by column: each
+//!    distinct text is looked up once, and edited once;
+//! 4. chunks are [`Pieces`]: a sink may take them apart on several threads. Where the cuts are depends on the bytes alone.
+//!
+//! A line end inside of quotes belongs to its field; a blank line is no record; a carriage return alone ends a line, as csv-core has it.
+//! Memory holds a few chunks. A record larger than [`MAX_RECORD`] bytes is refused: it is a quote that was left open.
+
+mod encoding;
+mod quotes;
+mod records;
+mod shape;
+mod split;
+
+use std::sync::Arc;
+
+pub use encoding::Encoding;
+use encoding::Utf8Stream;
+pub(crate) use records::Record;
+#[allow(unused_imports, reason = "the formats that follow come to use it")]
+pub(crate) use shape::{Edit, Edited, From, Irregular, Made, Shape};
+
+use crate::batch::{Limits, Sink};
+use crate::error::DecodeError;
+use crate::position::Position;
+use crate::source::Source;
+use crate::work::{Piece, Pieces};
+use quotes::{Quotes, cut};
+
+/// The largest record that is read, in bytes.
+pub const MAX_RECORD: usize = 32 << 20;
+/// How much text a chunk has, if its records are not larger.
+const CHUNK: usize = 8 << 20;
+
+/// A delimited text that is read from its beginning.
+pub(crate) struct Text<'s> {
+    stream: Utf8Stream<'s>,
+    place: String,
+    part: Option<Arc<str>>,
+    delimiter: u8,
+    nul_padding: bool,
+    padded: bool,
+    /// Text that is in no chunk yet, and whether the source has more.
+    buffer: Vec<u8>,
+    more: bool,
+    /// The line and offset at which the buffer begins.
+    line: u32,
+    byte: u64,
+    /// The chunk whose records are read one by one, and how far they are.
+    chunk: Option<(Chunk, usize)>,
+    record: Record,
+    chunk_size: usize,
+}
+
+/// Whole records.
+struct Chunk {
+    bytes: Vec<u8>,
+    quotes: Quotes,
+    /// The line, from 1, and the offset in the text at which it begins.
+    line: u32,
+    byte: u64,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dialect {
+    pub(crate) encoding: Encoding,
+    pub(crate) delimiter: u8,
+    /// Whether null characters may stand behind the text.
+    pub(crate) nul_padding: bool,
+}
+
+impl<'s> Text<'s> {
+    /// `place` is how errors call the text, `part` how batches do.
+    pub(crate) fn open(source: &'s dyn Source, dialect: Dialect, place: &str, part: Option<Arc<str>>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            stream: Utf8Stream::open(source, dialect.encoding, place)?,
+            place: place.to_owned(),
+            part,
+            delimiter: dialect.delimiter,
+            nul_padding: dialect.nul_padding,
+            padded: false,
+            buffer: Vec::new(),
+            more: true,
+            line: 1,
+            byte: 0,
+            chunk: None,
+            record: Record::default(),
+            chunk_size: CHUNK,
+        })
+    }
+
+    /// Cuts smaller chunks.
+    #[cfg(test)]
+    pub(crate) fn with_chunks_of(mut self, bytes: usize) -> Self {
+        self.chunk_size = bytes;
+        self
+    }
+
+    /// The next record; none at the end. Blank lines are no records.
+    pub(crate) fn record(&mut self) -> Result<Option<&mut Record>, DecodeError> {
+        loop {
+            let (chunk, used) = match self.chunk.take() {
+                Some(chunk) => chunk,
+                None => match self.cut()? {
+                    Some(chunk) => {
+                        chunk.check(&self.place)?;
+                        (chunk, 0)
+                    }
+                    None => return Ok(None),
+                },
+            };
+            let line = chunk.line + line_ends(&chunk.bytes[..used], &chunk.bytes);
+            let read = self.record.read(&chunk.bytes[used..], self.delimiter, line);
+            if let Some(read) = read {
+                self.chunk = Some((chunk, used + read));
+                return Ok(Some(&mut self.record));
+            }
+        }
+    }
+
+    /// The record that was read last.
+    pub(crate) fn last(&self) -> &Record {
+        &self.record
+    }
+
+    /// Hands the rest of the text to a sink.
+    pub(crate) fn decode(self, shape: Shape, limits: Limits, sink: &mut dyn Sink) -> Result<(), DecodeError> {
+        let context = Arc::new(Context { shape, limits, place: self.place.clone(), part: self.part.clone(), delimiter: self.delimiter });
+        sink.pieces(&mut Rest { text: self, context })
+    }
+
+    /// The next chunk; none at the end.
+    fn cut(&mut self) -> Result<Option<Chunk>, DecodeError> {
+        let mut wanted = self.chunk_size;
+        loop {
+            while self.more && self.buffer.len() < wanted {
+                self.more = self.fill()?;
+            }
+            if self.buffer.is_empty() {
+                return Ok(None);
+            }
+            let found = cut(&self.buffer, self.delimiter, !self.more);
+            if found.end > 0 && (found.open.is_none() || self.more) {
+                return Ok(Some(self.take(found.end, found.quotes)));
+            }
+            // Whole records before the one that is left open are read before it is an error.
+            if let (Some(open), false) = (found.open, self.more) {
+                if open > 0 {
+                    return Ok(Some(self.take(open, found.quotes)));
+                }
+                return Err(DecodeError::Truncated {
+                    place: self.place.clone(),
+                    at: Position::Text { line: self.line, column: 1, byte: self.byte },
+                    problem: "the record that starts there has a quote that is never closed".to_owned(),
+                });
+            }
+            if self.buffer.len() >= MAX_RECORD {
+                return Err(DecodeError::Malformed {
+                    place: self.place.clone(),
+                    at: Position::Text { line: self.line, column: 1, byte: self.byte },
+                    problem: format!("the record that starts there has more than {MAX_RECORD} bytes: a quote may be left open"),
+                });
+            }
+            wanted = (self.buffer.len() * 2).min(MAX_RECORD);
+        }
+    }
+
+    fn take(&mut self, end: usize, quotes: Quotes) -> Chunk {
+        let rest = self.buffer.split_off(end);
+        let bytes = std::mem::replace(&mut self.buffer, rest);
+        let chunk = Chunk { quotes, line: self.line, byte: self.byte + self.stream.mark(), bytes };
+        self.line += line_ends(&chunk.bytes, &chunk.bytes);
+        self.byte += end as u64;
+        chunk
+    }
+
+    fn fill(&mut self) -> Result<bool, DecodeError> {
+        let start = self.buffer.len();
+        let more = self.stream.read(&mut self.buffer)?;
+        if !self.nul_padding {
+            return Ok(more);
+        }
+        let padding = if self.padded { start } else { memchr::memchr(0, &self.buffer[start..]).map_or(self.buffer.len(), |at| start + at) };
+        self.padded = padding < self.buffer.len() || self.padded;
+        if let Some(at) = self.buffer[padding..].iter().position(|&byte| byte != 0) {
+            let line = self.line + line_ends(&self.buffer[..padding], &self.buffer);
+            let byte = self.byte + (padding + at) as u64;
+            let problem = "text behind the null characters that end it".to_owned();
+            return Err(DecodeError::Malformed { place: self.place.clone(), at: Position::Text { line, column: 1, byte }, problem });
+        }
+        self.buffer.truncate(padding);
+        Ok(more)
+    }
+}
+
+/// The pieces of a text below its header.
+struct Rest<'s> {
+    text: Text<'s>,
+    context: Arc<Context>,
+}
+
+impl Pieces for Rest<'_> {
+    fn next(&mut self) -> Result<Option<Piece>, DecodeError> {
+        let chunk = match self.text.chunk.take() {
+            Some((chunk, used)) if used < chunk.bytes.len() => chunk.behind(used),
+            _ => match self.text.cut()? {
+                Some(chunk) => chunk,
+                None => return Ok(None),
+            },
+        };
+        let context = Arc::clone(&self.context);
+        Ok(Some(Box::new(move || context.decode(&chunk))))
+    }
+}
+
+/// What the pieces of a text share.
+struct Context {
+    shape: Shape,
+    limits: Limits,
+    place: String,
+    part: Option<Arc<str>>,
+    delimiter: u8,
+}
+
+impl Chunk {
+    /// The records behind an offset.
+    fn behind(mut self, used: usize) -> Self {
+        self.line += line_ends(&self.bytes[..used], &self.bytes);
+        self.byte += used as u64;
+        self.bytes.drain(..used);
+        self
+    }
+
+    /// Whether the bytes are text.
+    fn check(&self, place: &str) -> Result<(), DecodeError> {
+        let invalid = std::str::from_utf8(&self.bytes).err().map(|error| error.valid_up_to());
+        let Some(at) = memchr::memchr(0, &self.bytes[..invalid.unwrap_or(self.bytes.len())]).or(invalid) else { return Ok(()) };
+        let what = if self.bytes[at] == 0 { " (a null character)" } else { "" };
+        Err(DecodeError::Encoding {
+            place: place.to_owned(),
+            encoding: Encoding::Utf8.name(),
+            at: self.position(at),
+            problem: format!("byte 0x{:02X}{what}", self.bytes[at]),
+        })
+    }
+
+    /// The place of a byte of the chunk.
+    fn position(&self, at: usize) -> Position {
+        match Position::in_text(&self.bytes, at) {
+            Position::Text { line, column, byte } => Position::Text { line: line + self.line - 1, column, byte: byte + self.byte },
+            elsewhere => elsewhere,
+        }
+    }
+}
+
+/// How many lines end in a piece of a chunk; a lone carriage return ends one only in a chunk that has nothing else.
+fn line_ends(piece: &[u8], chunk: &[u8]) -> u32 {
+    let end = if memchr::memchr(b'\n', chunk).is_some() { b'\n' } else { b'\r' };
+    memchr::memchr_iter(end, piece).count() as u32
+}
+
+#[cfg(test)]
+mod tests;
