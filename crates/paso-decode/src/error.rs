@@ -114,6 +114,29 @@ pub enum DecodeError {
         /// What stands there.
         problem: String,
     },
+    /// The body could not be read to its end.
+    #[error("{place} could not be read at {at}")]
+    Unreadable {
+        /// The body or member.
+        place: String,
+        /// How far it was read.
+        at: Position,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A single value that is longer than any data is.
+    #[error("{place} has {what} of more than {cap} bytes at {at}")]
+    TooLong {
+        /// The body, sheet or member.
+        place: String,
+        /// Where it begins.
+        at: Position,
+        /// What it is, such as `a text`.
+        what: &'static str,
+        /// How long it may be.
+        cap: usize,
+    },
     /// More bytes than the limits allow.
     #[error("{member} is larger than {cap} bytes once inflated")]
     TooLarge {
@@ -314,11 +337,19 @@ impl DecodeError {
             Self::Publisher { .. } => {
                 "read the publisher's text and correct the request's query; if the service is down, fetch again later"
             }
-            Self::Truncated { .. } | Self::Member { .. } => {
+            Self::Truncated { .. } | Self::Member { .. } | Self::Unreadable { .. } => {
                 "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
-            Self::Malformed { .. } | Self::Archive { .. } | Self::Workbook { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } => {
+            Self::Malformed { .. }
+            | Self::Archive { .. }
+            | Self::Workbook { .. }
+            | Self::DuplicateKey { .. }
+            | Self::TooComplex { .. }
+            | Self::TooLong { .. } => {
                 "look at the place in the archived body; if the publisher changed the format, adapt the definition, else fetch again"
+            }
+            Self::Encoding { encoding, .. } if encoding.starts_with("UTF-8, as JSON") => {
+                "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
             Self::Encoding { .. } => {
                 "set decode.csv.encoding to the encoding that the publisher uses (windows-1252 is the usual one in older Spanish files)"
