@@ -6,6 +6,7 @@
 
 mod document;
 mod form;
+pub(crate) mod lexer;
 mod rows;
 
 use crate::batch::{Column, Facts, Limits, Sink};
