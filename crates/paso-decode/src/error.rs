@@ -114,17 +114,6 @@ pub enum DecodeError {
         /// What stands there.
         problem: String,
     },
-    /// The body could not be read to its end.
-    #[error("{place} could not be read at {at}")]
-    Unreadable {
-        /// The body or member.
-        place: String,
-        /// How far it was read.
-        at: Position,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
     /// A single value that is longer than any data is.
     #[error("{place} has {what} of more than {cap} bytes at {at}")]
     TooLong {
@@ -337,7 +326,7 @@ impl DecodeError {
             Self::Publisher { .. } => {
                 "read the publisher's text and correct the request's query; if the service is down, fetch again later"
             }
-            Self::Truncated { .. } | Self::Member { .. } | Self::Unreadable { .. } => {
+            Self::Truncated { .. } | Self::Member { .. } => {
                 "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
             Self::Malformed { .. }

@@ -212,7 +212,7 @@ impl<R: Read> Input<R> {
             End::Byte(byte) => format!("byte 0x{byte:02X}"),
             End::Read(source) => {
                 self.end = Some(End::Reported);
-                return Err(DecodeError::Unreadable { place: self.place.clone(), at: self.position_of(self.text.len()), source });
+                return Err(DecodeError::Read { place: self.place.clone(), source });
             }
         };
         self.end = Some(End::Reported);

@@ -201,7 +201,7 @@ fn a_reader_that_fails_is_no_truncation() {
     assert_eq!(lexer.next().unwrap(), Event::ArrayStart);
     assert_eq!(lexer.next().unwrap(), Event::Number("1"));
     let error = lexer.next().unwrap_err();
-    assert_eq!(error.to_string(), "the body could not be read at line 1, column 5 (byte 4)");
+    assert_eq!(error.to_string(), "the body cannot be read");
     assert!(lexer.next().is_err(), "and stays so");
 }
 
