@@ -259,8 +259,8 @@ pub enum DecodeError {
         /// What stands there or around it.
         found: String,
     },
-    /// An element of the array of rows is no object.
-    #[error("row {row} ({at}) is {found}, expected an object")]
+    /// An element of the array of rows is not what a row is.
+    #[error("row {row} ({at}) is {found}, expected {expected}")]
     RowNotObject {
         /// The ordinal of the row, from 1.
         row: u32,
@@ -268,13 +268,15 @@ pub enum DecodeError {
         at: Position,
         /// What it is.
         found: &'static str,
+        /// What the definition says that rows are.
+        expected: &'static str,
     },
     /// A key appears twice in one object.
     #[error("key \"{key}\" appears twice in one object at {at}")]
     DuplicateKey {
         /// The key, with those of the objects around it.
         key: String,
-        /// Where the object begins.
+        /// Where it appears again.
         at: Position,
     },
     /// A row is nested deeper, or has more keys, than any data has.

@@ -26,6 +26,7 @@ use std::io::Read;
 use crate::error::DecodeError;
 use crate::position::Position;
 use input::Input;
+pub(crate) use input::MAX_TOKEN;
 use scan::Scan;
 
 /// How many objects and arrays may be open at a time.
@@ -85,7 +86,14 @@ pub(crate) enum Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.write_str(self.name())
+    }
+}
+
+impl Kind {
+    /// What errors call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
             Self::Object => "an object",
             Self::Array => "an array",
             Self::Text => "a string",
@@ -95,7 +103,7 @@ impl fmt::Display for Kind {
             Self::Key => "a key",
             Self::Close => "the end of an object or array",
             Self::End => "the end",
-        })
+        }
     }
 }
 
@@ -190,6 +198,12 @@ impl<R: Read> Lexer<R> {
         Self::over(Input::resume(reader, place, at.byte, at.line, at.line_chars), Mode::Within, at.expect)
     }
 
+    /// Reads at most this many bytes at once, for readers of many places at a time.
+    pub(crate) fn with_window(mut self, bytes: usize) -> Self {
+        self.input = self.input.with_window(bytes);
+        self
+    }
+
     fn over(input: Input<R>, mode: Mode, expect: Expect) -> Self {
         Self { input, mode, expect, depth: 0, objects: 0, unescaped: String::new() }
     }
@@ -238,26 +252,39 @@ impl<R: Read> Lexer<R> {
 
     /// Appends the raw text of the next value, with its quotes, escapes and inner white space; at most [`MAX_CAPTURE`] bytes.
     pub(crate) fn capture(&mut self, into: &mut String) -> Result<(), DecodeError> {
+        self.capture_within(MAX_CAPTURE, into)
+    }
+
+    /// [`Lexer::capture`] with another cap, in bytes.
+    pub(crate) fn capture_within(&mut self, cap: usize, into: &mut String) -> Result<(), DecodeError> {
         if matches!(self.peek()?, Kind::Close | Kind::End | Kind::Key) {
             return Ok(());
         }
         self.input.capture();
-        let captured = self.pass_captured();
-        self.input.end_capture(into);
-        captured
-    }
-
-    fn pass_captured(&mut self) -> Result<(), DecodeError> {
         let depth = self.depth;
         loop {
             self.token()?;
-            if self.input.captured_bytes() > MAX_CAPTURE {
-                return Err(self.input.too_long("a value", MAX_CAPTURE));
+            if self.input.captured_bytes() > cap {
+                return Err(self.input.too_long("a value", cap));
             }
             if self.depth <= depth {
-                return Ok(());
+                break;
             }
         }
+        self.input.end_capture(Some(into));
+        Ok(())
+    }
+
+    /// Keeps the raw text from the next value on, until [`Lexer::kept`] takes or drops it. Every call needs the other.
+    pub(crate) fn keep(&mut self) -> Result<(), DecodeError> {
+        self.peek()?;
+        self.input.capture();
+        Ok(())
+    }
+
+    /// The raw text since [`Lexer::keep`].
+    pub(crate) fn kept(&mut self, into: Option<&mut String>) {
+        self.input.end_capture(into);
     }
 
     /// Where the next value begins: after [`Lexer::peek`] exactly, otherwise with the white space, comma or colon before it.

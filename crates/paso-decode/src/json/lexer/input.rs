@@ -8,7 +8,7 @@ use crate::position::Position;
 /// How much of the body is read at once, in bytes.
 const WINDOW: usize = 128 << 10;
 /// The longest token, in bytes. A text of 2 GB is no cell.
-pub(super) const MAX_TOKEN: usize = 16 << 20;
+pub(crate) const MAX_TOKEN: usize = 16 << 20;
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// A window over a text.
@@ -33,8 +33,8 @@ pub(super) struct Input<R> {
     partial: Vec<u8>,
     /// What stands behind the window, where that is not more text.
     end: Option<End>,
-    /// What left the window of a value that is being captured, and where it goes on.
-    captured: Option<(String, usize)>,
+    /// What left the window of the values that are being captured, the innermost last, and where in the window they go on.
+    captured: Vec<(String, usize)>,
 }
 
 enum End {
@@ -68,11 +68,11 @@ impl<R: Read> Input<R> {
             line_chars,
             partial: Vec::new(),
             end: None,
-            captured: None,
+            captured: Vec::new(),
         }
     }
 
-    #[cfg(test)]
+    /// Reads fewer bytes at once.
     pub(super) fn with_window(mut self, window: usize) -> Self {
         self.window = window;
         self
@@ -179,7 +179,7 @@ impl<R: Read> Input<R> {
     /// Drops what stands before the token, and makes room.
     fn slide(&mut self) -> Result<(), DecodeError> {
         let gone = self.start.min(self.text.len());
-        if let Some((captured, from)) = &mut self.captured {
+        for (captured, from) in &mut self.captured {
             captured.push_str(self.text.get(*from..gone).unwrap_or_default());
             *from = 0;
         }
@@ -222,17 +222,17 @@ impl<R: Read> Input<R> {
 
     /// Begins to keep the raw text from the next byte on.
     pub(super) fn capture(&mut self) {
-        self.captured = Some((String::new(), self.at));
+        self.captured.push((String::new(), self.at));
     }
 
     /// How many bytes were captured so far.
     pub(super) fn captured_bytes(&self) -> usize {
-        self.captured.as_ref().map_or(0, |(text, from)| text.len() + self.at.saturating_sub(*from))
+        self.captured.last().map_or(0, |(text, from)| text.len() + self.at.saturating_sub(*from))
     }
 
-    /// Appends what was captured.
-    pub(super) fn end_capture(&mut self, into: &mut String) {
-        if let Some((text, from)) = self.captured.take() {
+    /// Appends what was captured since the last [`Input::capture`], if it is wanted.
+    pub(super) fn end_capture(&mut self, into: Option<&mut String>) {
+        if let (Some((text, from)), Some(into)) = (self.captured.pop(), into) {
             into.push_str(&text);
             into.push_str(self.text.get(from..self.at).unwrap_or_default());
         }
