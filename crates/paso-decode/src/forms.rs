@@ -97,6 +97,18 @@ mod tests {
                 "[json]\nrows = \"/items\"\nerror = [\"error\"]",
                 "decode.json.error: a JSON pointer is empty or begins with \"/\", found \"error\"",
             ),
+            ("[json]\nrows = []", "decode.json.rows: name at least one JSON pointer"),
+            ("[json]\nrows = [\"/a\", \"b\"]", "decode.json.rows: a JSON pointer is empty or begins with \"/\", found \"b\""),
+            ("[json]\nrows = \"\"\nheader = true", "decode.json.header: only rows with shape = \"arrays\" have a header"),
+            (
+                "[json]\nrows = \"\"\nshape = \"arrays\"\nheader = true\nnames = \"/0\"",
+                "decode.json.header: the column names stand in the first row or under names, not both",
+            ),
+            ("[json]\nrows = \"\"\nseparator = \",\"", "decode.json.separator: no column is joined"),
+            (
+                "[json]\nrows = \"\"\nlines = true\nshape = \"columns\"",
+                "decode.json.lines: parallel arrays are one object, not a sequence of lines",
+            ),
             ("[csv]\ndelimiter = \"€\"", "decode.csv.delimiter: must be one ASCII character other than a quote or a line end, found \"€\""),
             ("[csv]\nheader = {}", "decode.csv.header: say either starts_with or row or titles"),
             ("[csv]\nheader = { titles = [] }", "decode.csv.header.titles: name at least one title"),

@@ -4,9 +4,33 @@
 pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "decode.json.rows",
-        "JSON pointer",
-        "The array of row objects, such as `/items`; empty for a body that is the array. `null` and an empty array have no rows. Nested objects become columns such as `country.id`.",
+        "JSON pointer, or list of them",
+        "The array of rows, such as `/items`; empty for a body that is the array. `null` and an empty array have no rows. `*` stands for any key or index, so `/*/items` are the rows of all pages. Of several pointers, the first that names an array counts. Nested objects become columns such as `country.id`.",
     ),
+    (
+        "decode.json.lines",
+        "true or false",
+        "Whether the body is a sequence of values, one on each line (NDJSON): they are read as if they were the elements of one array.",
+    ),
+    (
+        "decode.json.shape",
+        "`objects`, `arrays` or `columns`",
+        "What stands at `rows`: an array of objects (unless said otherwise), an array of arrays, or an object of arrays of one length, each a column.",
+    ),
+    ("decode.json.names", "JSON pointer", "Rows that are arrays: where their column names stand, such as `/fields/*/id`."),
+    ("decode.json.header", "true or false", "Rows that are arrays: whether the first one holds the column names."),
+    (
+        "decode.json.join",
+        "list of texts",
+        "Columns whose arrays become one text, their elements joined. Other arrays stay as their JSON text.",
+    ),
+    ("decode.json.separator", "text", "What stands between joined elements; `; ` unless said otherwise."),
+    (
+        "decode.json.explode",
+        "text",
+        "The column whose array becomes rows: one for each element, with the other cells repeated. A row whose array is empty stays one row.",
+    ),
+    ("decode.json.ignore", "list of texts", "Columns, or objects with all that is in them, that are not read."),
     (
         "decode.json.error",
         "list of JSON pointers",
@@ -118,7 +142,15 @@ pub const KEYS: &[(&str, &str, &str)] = &[
 #[cfg(test)]
 pub(crate) const EXAMPLE: &str = r#"
 [json]
-rows = "/1"
+rows = ["/1", "/data"]
+lines = true
+shape = "arrays"
+names = "/0/fields/*"
+header = true
+join = ["tags"]
+separator = " | "
+explode = "values"
+ignore = ["geometry"]
 error = ["/0/message"]
 columns.area = ["countryiso3code"]
 facts.updated = "/0/lastupdated"
