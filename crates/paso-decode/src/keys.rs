@@ -45,7 +45,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "decode.json_stat.labels",
         "`id`, `name` or `both`",
-        "How the categories of dimensions are written: `CL` (unless said otherwise), `Chile`, or `CL: Chile`.",
+        "How the categories of dimensions are written: as ids (unless said otherwise), with their labels beside them in a column `<ID>_label`, or as `CL: Chile`.",
     ),
     (
         "decode.json_stat.dataset",

@@ -11,7 +11,7 @@ use crate::forms::validate_columns;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JsonStatForm {
-    /// How categories are written.
+    /// How the categories of dimensions are written.
     #[serde(default)]
     pub labels: Labels,
     /// The one data set to read where a body has several: its id in a bundle, or its JSON pointer.
@@ -25,16 +25,16 @@ pub struct JsonStatForm {
     pub facts: BTreeMap<String, String>,
 }
 
-/// How the cells of a dimension are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What of codes and their names comes out. The words are those of SDMX, which asks a publisher for them in the same way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Labels {
-    /// The id of the category: `CL`.
+    /// The ids of the categories.
     #[default]
     Id,
-    /// Its label, or the id of a category that has none: `Chile`.
+    /// The ids, and the labels beside them in a column `<ID>_label`, where a dimension has labels.
     Name,
-    /// Both, as SDMX-CSV writes them: `CL: Chile`. The id alone for a category without label.
+    /// Both in one cell, `CL: Chile`; the id alone for a category without label.
     Both,
 }
 

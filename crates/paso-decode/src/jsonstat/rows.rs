@@ -102,7 +102,8 @@ impl<'s> Rows<'s> {
 
     fn flush(&mut self) -> Result<(), DecodeError> {
         let rows = std::mem::take(&mut self.numbers);
-        let mut arrays = self.axes.iter_mut().map(|axis| axis.column(&rows)).collect::<Result<Vec<_>, _>>()?;
+        let mut arrays = Vec::with_capacity(self.columns.len());
+        self.axes.iter_mut().try_for_each(|axis| axis.finish(&rows, &mut arrays))?;
         arrays.push(self.values.finish()?);
         if let Some(statuses) = &mut self.statuses {
             arrays.push(statuses.finish()?);
@@ -122,8 +123,14 @@ fn add(column: &mut TextColumn, text: Option<&str>) {
 }
 
 fn columns(dimensions: &[Dimension], has_status: bool, form: &JsonStatForm) -> Vec<Column> {
-    let name = |id: &str| canonical(&form.columns, &fold(id)).unwrap_or(id).to_owned();
-    let mut columns: Vec<(String, Role)> = dimensions.iter().map(|dimension| (name(&dimension.id), Role::Dimension)).collect();
+    let mut columns: Vec<(String, Role)> = Vec::new();
+    for dimension in dimensions {
+        let name = canonical(&form.columns, &fold(&dimension.id)).unwrap_or(&dimension.id);
+        columns.push((name.to_owned(), Role::Dimension));
+        if form.labels == Labels::Name && dimension.has_labels() {
+            columns.push((format!("{name}_label"), Role::Cell));
+        }
+    }
     columns.push((VALUE.to_owned(), Role::Measure));
     if has_status {
         let taken = columns.iter().any(|(name, _)| name == STATUS[0]);
@@ -141,48 +148,79 @@ struct Axis {
     category: u32,
     from: u64,
     until: u64,
-    texts: Texts,
+    /// The category's id, and its label where that has a column of its own.
+    columns: Vec<Texts>,
 }
 
-enum Texts {
+/// A column of the categories of a dimension.
+struct Texts {
+    /// By position; none for a category without label.
+    texts: Vec<Option<Box<str>>>,
+    column: TextsOf,
+}
+
+enum TextsOf {
     /// Every batch has all of them.
-    Shared(CodedColumn),
+    All(CodedColumn),
     /// Every batch has those that occur in it.
-    Many(Vec<Box<str>>, TextColumn),
+    Some(TextColumn),
+}
+
+impl Texts {
+    fn new(texts: Vec<Option<Box<str>>>) -> Self {
+        let column = if texts.len() > SHARED {
+            TextsOf::Some(TextColumn::default())
+        } else {
+            TextsOf::All(CodedColumn::new(texts.iter().map(|text| text.as_deref().unwrap_or_default())))
+        };
+        Self { texts, column }
+    }
+
+    fn push(&mut self, category: u32) {
+        let text = self.texts.get(category as usize).and_then(Option::as_deref);
+        match (&mut self.column, text) {
+            (TextsOf::All(column), Some(_)) => column.push(category),
+            (TextsOf::All(column), None) => column.push_absent(),
+            (TextsOf::Some(column), text) => add(column, text),
+        }
+    }
+
+    fn finish(&mut self) -> Result<ArrayRef, DecodeError> {
+        match &mut self.column {
+            TextsOf::All(column) => column.finish(),
+            TextsOf::Some(column) => column.finish(),
+        }
+    }
 }
 
 impl Axis {
     fn new(dimension: &Dimension, stride: u64, labels: Labels) -> Self {
-        let text = |position: usize| {
-            let id = dimension.category(position).unwrap_or_default();
-            match (labels, dimension.category_label(position)) {
-                (Labels::Id, _) | (_, None) => id.to_owned(),
-                (Labels::Name, Some(label)) => label.to_owned(),
-                (Labels::Both, Some(label)) => format!("{id}: {label}"),
+        let all = |text: &dyn Fn(usize) -> Option<String>| {
+            Texts::new((0..dimension.size()).map(|position| text(position).map(String::into_boxed_str)).collect())
+        };
+        let id = |position| dimension.category(position).unwrap_or_default().to_owned();
+        let label = |position| dimension.category_label(position).map(str::to_owned);
+        let columns = match labels {
+            Labels::Both => {
+                vec![all(&|position| Some(label(position).map_or_else(|| id(position), |label| format!("{}: {label}", id(position)))))]
             }
+            Labels::Name if dimension.has_labels() => vec![all(&|position| Some(id(position))), all(&label)],
+            Labels::Id | Labels::Name => vec![all(&|position| Some(id(position)))],
         };
-        let texts: Vec<Box<str>> = (0..dimension.size()).map(|position| text(position).into()).collect();
-        let texts = if texts.len() > SHARED {
-            Texts::Many(texts, TextColumn::default())
-        } else {
-            Texts::Shared(CodedColumn::new(texts.iter().map(AsRef::as_ref)))
-        };
-        Self { stride, size: dimension.size() as u64, category: 0, from: 0, until: stride, texts }
+        Self { stride, size: dimension.size() as u64, category: 0, from: 0, until: stride, columns }
     }
 
-    fn column(&mut self, rows: &[u32]) -> Result<ArrayRef, DecodeError> {
+    /// The categories of some rows.
+    fn finish(&mut self, rows: &[u32], arrays: &mut Vec<ArrayRef>) -> Result<(), DecodeError> {
         for row in rows {
             self.move_to(u64::from(*row).saturating_sub(1));
             let category = self.category;
-            match &mut self.texts {
-                Texts::Shared(column) => column.push(category),
-                Texts::Many(texts, column) => add(column, texts.get(category as usize).map(AsRef::as_ref)),
-            }
+            self.columns.iter_mut().for_each(|column| column.push(category));
         }
-        match &mut self.texts {
-            Texts::Shared(column) => column.finish(),
-            Texts::Many(_, column) => column.finish(),
+        for column in &mut self.columns {
+            arrays.push(column.finish()?);
         }
+        Ok(())
     }
 
     /// Finds the category of a cell. Most cells come right after the one before, and need no division.
@@ -212,7 +250,7 @@ mod tests {
     #[test]
     fn a_category_is_a_digit_of_the_position() {
         for (stride, size) in [(1, 4), (4, 3), (12, 2), (1, 1), (6, 1), (u64::MAX, 2)] {
-            let mut axis = Axis { stride, size, category: 0, from: 0, until: stride, texts: Texts::Many(Vec::new(), TextColumn::default()) };
+            let mut axis = Axis { stride, size, category: 0, from: 0, until: stride, columns: Vec::new() };
             let ascending = 0..24;
             let runs = [8, 9, 10, 23, 0, 1, 12, 11, 13, 13];
             for position in ascending.chain(runs) {

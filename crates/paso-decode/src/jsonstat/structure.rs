@@ -59,6 +59,11 @@ impl Dimension {
         self.labels.get(*self.labelled.get(position)? as usize)
     }
 
+    /// Whether any category has a label.
+    pub fn has_labels(&self) -> bool {
+        self.labels.len() > 0
+    }
+
     /// The unit of a category, where it has one.
     pub fn unit(&self, position: usize) -> Option<&Unit> {
         self.units.iter().find(|(category, _)| *category as usize == position).map(|(_, unit)| unit)
