@@ -128,3 +128,6 @@ fn facts(source: &dyn Source, members: &[(String, Offset)], form: &JsonStatForm)
     }
     Ok(facts)
 }
+
+#[cfg(test)]
+mod tests;
