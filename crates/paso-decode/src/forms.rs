@@ -55,8 +55,12 @@ impl Forms {
 
     /// The tables that are declared, for error messages.
     pub(crate) fn declared(&self) -> String {
-        let names =
-            [("json", self.json.is_some()), ("json_stat", self.json_stat.is_some()), ("csv", self.csv.is_some()), ("xlsx", self.xlsx.is_some())];
+        let names = [
+            ("json", self.json.is_some()),
+            ("json_stat", self.json_stat.is_some()),
+            ("csv", self.csv.is_some()),
+            ("xlsx", self.xlsx.is_some()),
+        ];
         names.into_iter().filter(|(_, present)| *present).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
     }
 }

@@ -229,7 +229,10 @@ mod tests {
     fn unknown_keys_are_refused_in_every_table() {
         let tables: BTreeSet<&str> =
             KEYS.iter().filter_map(|(path, ..)| path.strip_prefix("decode.")?.rsplit_once('.')).map(|(table, _)| table).collect();
-        let fixed: Vec<&str> = tables.into_iter().filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts")).collect();
+        let fixed: Vec<&str> = tables
+            .into_iter()
+            .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts"))
+            .collect();
         assert_eq!(fixed.len(), 9, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();

@@ -21,7 +21,11 @@ pub(super) fn read(source: &dyn Source, set: &DataSet, statuses: &mut Status<'_>
     let mut lexer = Lexer::resume(reader, &place, start);
     lexer.next()?;
     let mut cells = Cells { lexer, place, set, pages: PAGES };
-    if set.value.kind == Kind::Array { cells.dense(statuses, rows)? } else { cells.sparse(statuses, rows)? }
+    if set.value.kind == Kind::Array {
+        cells.dense(statuses, rows)?;
+    } else {
+        cells.sparse(statuses, rows)?;
+    }
     while let Some((position, status)) = statuses.left()? {
         rows.cell(position, None, Some(status))?;
     }

@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn a_form_says_little_and_nothing_unknown() {
-        let form: JsonStatForm = toml::from_str("labels = \"both\"\ndataset = \"CPI15\"\nfacts = { updated = \"/CPI15/updated\" }").unwrap();
+        let form: JsonStatForm =
+            toml::from_str("labels = \"both\"\ndataset = \"CPI15\"\nfacts = { updated = \"/CPI15/updated\" }").unwrap();
         assert_eq!((form.labels, form.dataset.as_deref()), (Labels::Both, Some("CPI15")));
         assert_eq!(toml::from_str::<JsonStatForm>("").unwrap(), JsonStatForm::default());
         assert!(toml::from_str::<JsonStatForm>("label = \"id\"").unwrap_err().to_string().contains("unknown field `label`"));

@@ -3,16 +3,24 @@
 /// An edge of a hierarchy: the positions of a parent and of one of its children.
 pub(super) type Edge = (u32, u32);
 
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    /// It is on the way from the category where the walk began.
+    Open,
+    Done,
+}
+
+fn set(states: &mut [State], category: u32, state: State) {
+    if let Some(slot) = states.get_mut(category as usize) {
+        *slot = state;
+    }
+}
+
 /// A category that stands below itself.
 ///
 /// Walks down from every category without recursion, so that a chain of a million categories is no deeper than a short one.
 pub(super) fn cycle(categories: usize, mut edges: Vec<Edge>) -> Option<u32> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum State {
-        New,
-        Open,
-        Done,
-    }
     edges.sort_unstable();
     let children = |parent: u32| {
         let start = edges.partition_point(|edge| edge.0 < parent);
@@ -42,13 +50,7 @@ pub(super) fn cycle(categories: usize, mut edges: Vec<Edge>) -> Option<u32> {
             }
         }
     }
-    return None;
-
-    fn set(states: &mut [State], category: u32, state: State) {
-        if let Some(slot) = states.get_mut(category as usize) {
-            *slot = state;
-        }
-    }
+    None
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::error::DecodeError;
 use crate::json::lexer::{Kind, Offset};
 use crate::position::Position;
 use crate::source::Source;
+use draft::Draft;
 pub use draft::Unit;
 pub use form::{JsonStatForm, Labels};
 use outline::{Outline, PLACE};
@@ -88,7 +89,7 @@ fn data_sets(outline: Outline) -> Result<Vec<DataSet>, DecodeError> {
     }
     let class = message.class.as_deref();
     if class != Some("dimension") {
-        let sets = drafts.into_iter().filter(|draft| draft.is_data_set()).map(structure::resolve).collect::<Result<Vec<_>, _>>()?;
+        let sets = drafts.into_iter().filter(Draft::is_data_set).map(structure::resolve).collect::<Result<Vec<_>, _>>()?;
         if !sets.is_empty() {
             return Ok(sets);
         }
@@ -97,12 +98,14 @@ fn data_sets(outline: Outline) -> Result<Vec<DataSet>, DecodeError> {
         return Err(error);
     }
     let empty = |problem: String| Err(DecodeError::Empty { place: PLACE.to_owned(), problem });
-    match class {
-        Some("collection") => empty(format!("a collection with {} links and no data set of its own", message.items.unwrap_or(0))),
-        Some("dimension") => empty("a dimension on its own".to_owned()),
-        None if message.category => empty("a dimension on its own".to_owned()),
-        None if message.items.is_some() => empty(format!("a collection with {} links and no data set of its own", message.items.unwrap_or(0))),
-        _ if class == Some("dataset") || message.dimensions.is_some() => structure::resolve(message).map(|set| vec![set]),
+    match (class, message.items) {
+        (Some("dataset"), _) => structure::resolve(message).map(|set| vec![set]),
+        (Some("collection"), links) | (None, links @ Some(_)) => {
+            empty(format!("a collection with {} links and no data set of its own", links.unwrap_or(0)))
+        }
+        (Some("dimension"), _) => empty("a dimension on its own".to_owned()),
+        (None, None) if message.category => empty("a dimension on its own".to_owned()),
+        _ if message.dimensions.is_some() => structure::resolve(message).map(|set| vec![set]),
         _ => Err(nothing("no object in it has both `dimension` and `value`")),
     }
 }

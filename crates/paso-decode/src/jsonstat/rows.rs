@@ -33,7 +33,7 @@ pub(super) struct Rows<'s> {
     numbers: Vec<u32>,
     values: TextColumn,
     statuses: Option<TextColumn>,
-    batch_rows: usize,
+    most: usize,
     sink: &'s mut dyn Sink,
     /// How many rows came out.
     pub(super) count: u64,
@@ -68,7 +68,7 @@ impl<'s> Rows<'s> {
             numbers: Vec::new(),
             values: TextColumn::default(),
             statuses: has_status.then(TextColumn::default),
-            batch_rows: limits.batch_rows.max(1),
+            most: limits.batch_rows.max(1),
             sink,
             count: 0,
         })
@@ -89,7 +89,7 @@ impl<'s> Rows<'s> {
             add(statuses, status);
         }
         let bytes = self.values.bytes() + self.statuses.as_ref().map_or(0, TextColumn::bytes);
-        if self.numbers.len() >= self.batch_rows || bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
+        if self.numbers.len() >= self.most || bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
     }
 
     /// Hands over the last rows.

@@ -63,12 +63,7 @@ mod tests {
     #[test]
     fn scattered_cells_fill_it_up() {
         let mut seen = Seen::new(u64::MAX, 2);
-        assert_eq!([0, 1 << 31, 5, 1 << 20].map(|position| seen.insert(position)), [
-            Insert::New,
-            Insert::New,
-            Insert::New,
-            Insert::Full
-        ]);
+        assert_eq!([0, 1 << 31, 5, 1 << 20].map(|position| seen.insert(position)), [Insert::New, Insert::New, Insert::New, Insert::Full]);
         assert_eq!(seen.insert(1 << 40), Insert::Full);
     }
 }

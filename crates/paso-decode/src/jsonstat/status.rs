@@ -49,7 +49,7 @@ impl<'s> Status<'s> {
         }
         if at.kind == Kind::Array {
             if let Some(one) = Stream::open(source, at, cube)?.one()? {
-                return Ok(one.map_or(Self::None, Self::Every));
+                return Ok(one);
             }
             if cube.dense {
                 return Ok(Self::Streamed(Box::new(stream)));
@@ -113,18 +113,17 @@ impl Listed {
         while let Some(position) = stream.advance()? {
             let Some(text) = stream.text() else { continue };
             let position = u32::try_from(position).map_err(|_| stream.out_of_range(&position.to_string()))?;
-            let key = match keys.get(text) {
-                Some(key) => *key,
-                None => {
-                    bytes += text.len() + 64;
-                    if bytes > DISTINCT_BYTES {
-                        return Err(stream.too_long("distinct statuses", DISTINCT_BYTES));
-                    }
-                    let key = listed.texts.len() as u32;
-                    listed.texts.push(text.to_owned());
-                    keys.insert(text.to_owned(), key);
-                    key
+            let key = if let Some(key) = keys.get(text) {
+                *key
+            } else {
+                bytes += text.len() + 64;
+                if bytes > DISTINCT_BYTES {
+                    return Err(stream.too_long("distinct statuses", DISTINCT_BYTES));
                 }
+                let key = listed.texts.len() as u32;
+                listed.texts.push(text.to_owned());
+                keys.insert(text.to_owned(), key);
+                key
             };
             if listed.entries.len() == cap {
                 return Ok(None);
@@ -197,7 +196,19 @@ impl<'s> Stream<'s> {
             lexer.next()?;
         }
         let (cells, listed) = (cube.cells, cube.listed);
-        Ok(Self { lexer, start, place, cells, listed, count: 0, ahead: None, taken: false, text: String::new(), absent: false, ended: false })
+        Ok(Self {
+            lexer,
+            start,
+            place,
+            cells,
+            listed,
+            count: 0,
+            ahead: None,
+            taken: false,
+            text: String::new(),
+            absent: false,
+            ended: false,
+        })
     }
 
     /// The text of a status that is one for all.
@@ -207,12 +218,13 @@ impl<'s> Stream<'s> {
     }
 
     /// The element of an array that has one for more cells than one: it stands for all of them.
-    fn one(mut self) -> Result<Option<Option<String>>, DecodeError> {
+    fn one(mut self) -> Result<Option<Status<'s>>, DecodeError> {
         if self.cells == 1 || self.lexer.peek()? == Kind::Close {
             return Ok(None);
         }
         self.value()?;
-        Ok((self.lexer.peek()? == Kind::Close).then(|| (!self.absent).then_some(self.text)))
+        let alone = self.lexer.peek()? == Kind::Close;
+        Ok(alone.then_some(if self.absent { Status::None } else { Status::Every(self.text) }))
     }
 
     /// Moves to the next status and says of which cell it is.
@@ -246,13 +258,11 @@ impl<'s> Stream<'s> {
 
     fn key(&mut self) -> Result<Option<u64>, DecodeError> {
         let Event::Key(key) = self.lexer.next()? else { return Ok(None) };
-        match cell(key, self.cells) {
-            Some(position) => Ok(Some(position)),
-            None => {
-                let key = key.to_owned();
-                Err(self.out_of_range(&key))
-            }
+        if let Some(position) = cell(key, self.cells) {
+            return Ok(Some(position));
         }
+        let key = key.to_owned();
+        Err(self.out_of_range(&key))
     }
 
     fn value(&mut self) -> Result<(), DecodeError> {

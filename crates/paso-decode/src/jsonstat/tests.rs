@@ -181,7 +181,10 @@ fn a_message_without_data_says_what_it_is() {
             r#"{"id":["x"],"size":[1],"dimension":{"x":{"category":{"index":["a"]}}},"value":[null]}"#,
             "the body has no data: none of its 1 cells has a value or a status",
         ),
-        (r#"{"id":["x"],"size":[0],"dimension":{"x":{"category":{"index":{}}}},"value":{}}"#, "the body has no data: none of its 0 cells has a value or a status"),
+        (
+            r#"{"id":["x"],"size":[0],"dimension":{"x":{"category":{"index":{}}}},"value":{}}"#,
+            "the body has no data: none of its 0 cells has a value or a status",
+        ),
     ];
     for (body, expected) in empty {
         let error = decode_form(body, "").unwrap_err();
@@ -190,7 +193,8 @@ fn a_message_without_data_says_what_it_is() {
     }
     let error = decode_form(r#"{"version":"2.0","error":[{"status":404,"label":"ERR_NOT_FOUND_4: no"}]}"#, "").unwrap_err();
     assert_eq!(error.to_string(), "the publisher answered that there is nothing to be found (at /error/0/label): ERR_NOT_FOUND_4: no");
-    let error = decode_form(r#"{"warning":{"status":413,"label":"ASYNCHRONOUS_RESPONSE. Your request will be treated."}}"#, "").unwrap_err();
+    let error =
+        decode_form(r#"{"warning":{"status":413,"label":"ASYNCHRONOUS_RESPONSE. Your request will be treated."}}"#, "").unwrap_err();
     assert!(matches!(error, DecodeError::Publisher { answer: Answer::Queued, .. }), "{error}");
     for body in ["[]", "7", "{}", r#"{"items":[1]}"#, r#"{"error":null}"#, r#"{"x":{"value":1}}"#] {
         let error = decode_form(body, "").unwrap_err().to_string();
@@ -210,7 +214,11 @@ fn what_does_not_fit_is_named_by_its_code() {
         (r#""size":[2,2]"#, r#""size":[3,2]"#, "INDEX_COUNT_MISMATCH: dimension \"sex\" has 2 categories in `index`, but `size` says 3"),
         (r#""size":[2,2],"#, "", "STRUCTURAL_VIOLATION: the data set has no `size`"),
         (r#""id":["sex","year"]"#, r#""id":["sex","sex"]"#, "DIM_KEY_ID_MISMATCH: `id` names \"sex\" once more, or"),
-        (r#""id":["sex","year"],"size":[2,2]"#, r#""id":["sex"],"size":[2]"#, "DIM_KEY_ID_MISMATCH: `dimension` has \"year\", which `id` does not"),
+        (
+            r#""id":["sex","year"],"size":[2,2]"#,
+            r#""id":["sex"],"size":[2]"#,
+            "DIM_KEY_ID_MISMATCH: `dimension` has \"year\", which `id` does not",
+        ),
         (r#"["F","M"]"#, r#"["F","F"]"#, "INDEX_POSITIONS_INVALID: dimension \"sex\" has category \"F\" twice in `index`"),
         (r#""2021":1"#, r#""2021":0"#, "INDEX_POSITIONS_INVALID: dimension \"year\" has positions in `index` other than 0 to 1, each once"),
         (r#""2021":1"#, r#""2021":"1""#, "INDEX_POSITIONS_INVALID: a position in `index` is no whole number"),
@@ -221,7 +229,11 @@ fn what_does_not_fit_is_named_by_its_code() {
         (label, r#""coordinates":{"W":[1,2]},"label":{"F":"women""#, "COORD_KEY_UNKNOWN: dimension \"sex\" has \"W\" in `coordinates`"),
         (label, r#""child":{"W":["F"]},"label":{"F":"women""#, "CHILD_ID_UNKNOWN: dimension \"sex\" has \"W\" in `child`"),
         (label, r#""child":{"F":["W"]},"label":{"F":"women""#, "CHILD_ID_UNKNOWN: dimension \"sex\" has \"W\" in `child`"),
-        (label, r#""child":{"F":["M"],"M":["F"]},"label":{"F":"women""#, "CHILD_CYCLE: dimension \"sex\" has category \"F\" below itself in `child`"),
+        (
+            label,
+            r#""child":{"F":["M"],"M":["F"]},"label":{"F":"women""#,
+            "CHILD_CYCLE: dimension \"sex\" has category \"F\" below itself in `child`",
+        ),
         (label, r#""child":{"F":[["M"]]},"label":{"F":"women""#, "STRUCTURAL_VIOLATION: `child` has an array, expected texts"),
         (label, r#""child":["F"],"label":{"F":"women""#, "STRUCTURAL_VIOLATION: `child` is an array, expected an object"),
         (r#"{"time":["year"]}"#, r#"{"time":["month"]}"#, "ROLE_ID_UNKNOWN: `role.time` names \"month\", which is no dimension"),
@@ -369,7 +381,7 @@ fn written((sizes, cells): &Cube, value: &str, status: &str, index: &str, order:
         };
         format!("\"d{number}\":{{\"category\":{{{category}}}}}")
     };
-    let mut members = vec![
+    let mut members = [
         format!("\"id\":{:?}", (0..sizes.len()).map(|n| format!("d{n}")).collect::<Vec<_>>()),
         format!("\"size\":{sizes:?}"),
         format!("\"dimension\":{{{}}}", sizes.iter().enumerate().map(dimension).collect::<Vec<_>>().join(",")),
