@@ -1,4 +1,71 @@
-//! JSON-stat bodies.
+//! JSON-stat, the cube in one array: <https://json-stat.org/full/> (versions 1.0 to 2.0).
+//!
+//! A data set is a cube. `id` names its dimensions, `size` says how many categories each has, and `value` has the cells one after the other,
+//! of which the last dimension changes fastest:
+//!
+//! ```json
+//! {"version": "2.0", "class": "dataset", "label": "People", "updated": "2026-08-10",
+//!  "id": ["sex", "year"], "size": [2, 2],
+//!  "dimension": {
+//!    "sex": {"category": {"index": ["F", "M"], "label": {"F": "women", "M": "men"}}},
+//!    "year": {"category": {"index": {"2021": 1, "2020": 0}}}},
+//!  "value": [1.50, null, 3, 4],
+//!  "status": {"1": "c"}}
+//! ```
+//!
+//! gives the rows below: dimensions under their ids, the value as it is written, and `status` where the message has any.
+//!
+//! | row | sex | year | OBS_VALUE | status |
+//! |---|---|---|---|---|
+//! | 1 | F | 2020 | 1.50 | |
+//! | 2 | F | 2021 | | c |
+//! | 3 | M | 2020 | 3 | |
+//! | 4 | M | 2021 | 4 | |
+//!
+//! **Which cells come out.** A cell is a row where it has a value, or a status of its own that is neither null nor empty: a number that is kept
+//! confidential is said to be so by its status alone. A null or absent cell without such a status is no row: a cube has cells for every
+//! combination, also for those that nobody observes, and no reader of the format lists them. A status that is one for all cells is no cell's own.
+//! The row's number is the position in the cube from 1, whatever the order of the keys is.
+//!
+//! # What comes in several forms
+//!
+//! * `value` is an array with a place for every cell, or an object with those that have something: `{"0": 1.50, "3": 4}`. Keys come in any
+//!   order (Eurostat's do, in runs), so rows come in the order of the body, and after them the cells that only have a status.
+//! * `status` is an array like `value`, an object (whatever form `value` has), one text for all cells (`"e"`), or an array of that text.
+//! * `index` is an array of ids, an object of positions in any order, or absent in a dimension of one category, whose id is that of its label.
+//! * Version 1.0 has `id`, `size` and `role` within `dimension`, and data sets as members of a bundle, `{"CPI15": {…}, "CPI16": {…}}`; PX-Web
+//!   always calls its one `dataset`. A dimension may itself be called `id`, `size` or `role`: one has a `category`, and the lists do not.
+//! * A collection has data sets, collections, or mere links to them at `/link/item`. Several data sets are several parts, named by their JSON
+//!   pointers; a single one is no part. Links are not followed: a collection without data sets has no data, nor has a dimension on its own.
+//! * Members come in any order. Eurostat writes `value` and `status` first, and what they are about behind them.
+//!
+//! # What is refused
+//!
+//! A cube with one category too few shifts every number after it to another country. So all of the format's rules hold, and an error names the
+//! one that is broken by the code of the official validator (<https://github.com/jsonstat/validator>): `ID_SIZE_LEN_MISMATCH`,
+//! `INDEX_COUNT_MISMATCH`, `INDEX_POSITIONS_INVALID`, `DIM_KEY_ID_MISMATCH`, `ROLE_ID_UNKNOWN`, `VALUE_LEN_MISMATCH`, `STATUS_LEN_MISMATCH`,
+//! `SPARSE_KEY_OUT_OF_RANGE`, `STATUS_KEY_OUT_OF_RANGE`, `LABEL_KEY_UNKNOWN`, `UNIT_KEY_UNKNOWN`, `COORD_KEY_UNKNOWN`, `NOTE_KEY_UNKNOWN`,
+//! `CHILD_ID_UNKNOWN`, `CHILD_CYCLE`, `CUBE_SIZE_OVERFLOW` and `STRUCTURAL_VIOLATION` for a type that does not belong. A key that comes twice in
+//! `value` or `status` is refused too: JSON readers disagree on which of the two counts.
+//!
+//! What stands under `error` or `warning` instead of a data set is the publisher's answer, told apart by the status within it:
+//! `{"error": [{"status": 404, "label": "ERR_NOT_FOUND_4: …"}]}`. Eurostat says 413 both to what is too large and to what is being prepared.
+//!
+//! # Memory and time
+//!
+//! The first pass ([`outline`]) reads the body to its end, keeps the structure, and passes over `value` and `status`, of which it remembers the
+//! places; so a body that is cut off gives no row at all. The second pass ([`cells`]) opens the source again, once at `value` and once at
+//! `status`, and reads both side by side. What is kept is
+//!
+//! * ids and labels: at most 64 MiB with 16 bytes for each, whatever a body has of them, and once more for the columns;
+//! * for a sparse `value`, one bit for every cell, in pages of 128 bytes where values are: at most 72 MiB, and in bodies whose keys ascend
+//!   none beyond that, so that only values which are scattered, many *and* in no order are refused;
+//! * for a sparse `status`, or any beside a sparse `value`, 8 bytes for each: at most 32 MiB. Beyond four million statuses both must ascend,
+//!   and then nothing is kept;
+//! * one batch.
+//!
+//! The sum stays below 200 MB for a body of any size, and a body of 1 GB costs a few MB unless it is sparse. The product of the sizes is only a
+//! number: a cube of 10¹⁸ cells costs what its values cost. Rows are counted in 32 bits, so a value beyond cell 4,294,967,294 is refused.
 
 mod answer;
 mod cells;

@@ -6,4 +6,5 @@ mod collected;
 mod compare;
 mod conformance_json_stat;
 mod corpus;
+mod flat;
 mod properties;
