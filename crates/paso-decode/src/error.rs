@@ -174,6 +174,14 @@ pub enum DecodeError {
         /// The sheets of the workbook.
         found: Vec<String>,
     },
+    /// The message has no data set of the declared name.
+    #[error("expected a data set \"{dataset}\", found {}", list(.found))]
+    DataSetMissing {
+        /// The id or JSON pointer in the definition.
+        dataset: String,
+        /// The JSON pointers of the data sets of the message.
+        found: Vec<String>,
+    },
     /// The workbook cannot be read.
     #[error("{place} cannot be read at {at}")]
     Workbook {
@@ -349,6 +357,7 @@ impl DecodeError {
                 "the body may be a decompression bomb: look at it before raising the limit on inflated bytes"
             }
             Self::MemberMissing { .. } => "set decode.csv.member to the beginning of the member's name",
+            Self::DataSetMissing { .. } => "set decode.json_stat.dataset to one of the data sets that were found",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
             Self::HeaderMissing { .. } => "compare decode.csv.header with the first lines above",
             Self::ColumnMissing { .. } => {

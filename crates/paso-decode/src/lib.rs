@@ -41,6 +41,7 @@ mod forms;
 mod header;
 pub mod inflate;
 pub mod json;
+pub mod jsonstat;
 pub mod keys;
 mod position;
 mod sniff;
@@ -60,6 +61,7 @@ pub use error::{Answer, DecodeError};
 pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;
+pub use jsonstat::JsonStatForm;
 pub use position::Position;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};
@@ -80,6 +82,9 @@ const HEAD_BYTES: usize = 4096;
 pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     forms.validate()?;
     let head = source::head(source, HEAD_BYTES).map_err(|source| DecodeError::Read { place: "the body".to_owned(), source })?;
+    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json_stat) {
+        return jsonstat::decode(source, form, limits, sink);
+    }
     if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json) {
         return json::decode(source, form, limits, sink);
     }
