@@ -136,7 +136,7 @@ pub(crate) struct CodedColumn {
 impl CodedColumn {
     /// A column over these texts; they may repeat.
     pub(crate) fn new<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        Self { values: Arc::new(StringArray::from_iter_values(texts)), keys: Vec::new(), absent: 0, others: Vec::new() }
+        Self { values: Arc::new(texts.into_iter().map(Some).collect()), keys: Vec::new(), absent: 0, others: Vec::new() }
     }
 
     /// Adds a cell by the position of its text, or as absent where there is no such text.
@@ -178,7 +178,7 @@ impl CodedColumn {
         let values = if others.is_empty() {
             Arc::clone(&self.values)
         } else {
-            Arc::new(StringArray::from_iter_values(self.values.iter().flatten().chain(others.iter().map(AsRef::as_ref))))
+            Arc::new(self.values.iter().chain(others.iter().map(|text| Some(text.as_ref()))).collect::<StringArray>())
         };
         dictionary(std::mem::take(&mut self.keys), std::mem::take(&mut self.absent), values)
     }
