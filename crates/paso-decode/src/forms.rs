@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::csv::CsvForm;
 use crate::error::DecodeError;
 use crate::json::JsonForm;
+use crate::sdmx::json::SdmxJsonForm;
 use crate::xlsx::XlsxForm;
 
 /// How the bodies of a dataset are read: one table for each wire format in which they may come.
@@ -26,6 +27,9 @@ pub struct Forms {
     /// Bodies that are JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<JsonForm>,
+    /// Bodies that are SDMX-JSON messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdmx_json: Option<SdmxJsonForm>,
     /// Bodies that are delimited text, bare or as a member of a ZIP archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<CsvForm>,
@@ -39,18 +43,24 @@ impl Forms {
     ///
     /// The error is [`DecodeError::Definition`] and names the key from `decode` on.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        if self.json.is_none() && self.csv.is_none() && self.xlsx.is_none() {
-            let problem = "at least one of json, csv and xlsx must say how bodies are read".to_owned();
+        if self.json.is_none() && self.sdmx_json.is_none() && self.csv.is_none() && self.xlsx.is_none() {
+            let problem = "at least one of json, sdmx_json, csv and xlsx must say how bodies are read".to_owned();
             return Err(DecodeError::Definition { key: "decode".to_owned(), problem });
         }
         self.json.as_ref().map_or(Ok(()), JsonForm::validate)?;
+        self.sdmx_json.as_ref().map_or(Ok(()), SdmxJsonForm::validate)?;
         self.csv.as_ref().map_or(Ok(()), CsvForm::validate)?;
         self.xlsx.as_ref().map_or(Ok(()), XlsxForm::validate)
     }
 
     /// The tables that are declared, for error messages.
     pub(crate) fn declared(&self) -> String {
-        let names = [("json", self.json.is_some()), ("csv", self.csv.is_some()), ("xlsx", self.xlsx.is_some())];
+        let names = [
+            ("json", self.json.is_some()),
+            ("sdmx_json", self.sdmx_json.is_some()),
+            ("csv", self.csv.is_some()),
+            ("xlsx", self.xlsx.is_some()),
+        ];
         names.into_iter().filter(|(_, present)| *present).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
     }
 }
@@ -86,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_definition_needs_a_form() {
-        assert_eq!(problem(""), "decode: at least one of json, csv and xlsx must say how bodies are read");
+        assert_eq!(problem(""), "decode: at least one of json, sdmx_json, csv and xlsx must say how bodies are read");
     }
 
     #[test]

@@ -43,6 +43,27 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("decode.json.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update."),
     (
+        "decode.sdmx_json.labels",
+        "`id`, `name` or `both`",
+        "What of codes and their names comes out: the codes; the codes and the names beside them in a column `<ID>_label`; both in one cell, `A: Annual`. `id` unless said otherwise.",
+    ),
+    (
+        "decode.sdmx_json.defaults",
+        "true or false",
+        "Whether an attribute that has no value in the message takes the default that its structure declares.",
+    ),
+    (
+        "decode.sdmx_json.data_set",
+        "number",
+        "The data set to read, counted from 0. Without it all of them are read, each as a part of its own.",
+    ),
+    (
+        "decode.sdmx_json.columns.<name>",
+        "list of texts",
+        "The ids that a dimension, measure or attribute may have in the message, under its canonical name; one of them must be there. Others keep their id.",
+    ),
+    ("decode.sdmx_json.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    (
         "decode.csv.encoding",
         "`utf-8`, `iso-8859-1`, `windows-1252` or `utf-16le`",
         "The character encoding; `utf-8` unless said otherwise. A byte order mark is dropped.",
@@ -138,6 +159,13 @@ error = ["/0/message"]
 columns.area = ["countryiso3code"]
 facts.updated = "/0/lastupdated"
 
+[sdmx_json]
+labels = "name"
+defaults = true
+data_set = 0
+optional = ["area"]
+columns.area = ["REF_AREA"]
+
 [csv]
 encoding = "windows-1252"
 delimiter = ";"
@@ -208,7 +236,7 @@ mod tests {
         let tables: BTreeSet<&str> =
             KEYS.iter().filter_map(|(path, ..)| path.strip_prefix("decode.")?.rsplit_once('.')).map(|(table, _)| table).collect();
         let fixed: Vec<&str> = tables.into_iter().filter(|table| !table.ends_with(".columns") && *table != "json.facts").collect();
-        assert_eq!(fixed.len(), 8, "{fixed:?}");
+        assert_eq!(fixed.len(), 9, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;

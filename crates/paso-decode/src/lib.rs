@@ -43,6 +43,7 @@ pub mod inflate;
 pub mod json;
 pub mod keys;
 mod position;
+pub mod sdmx;
 mod sniff;
 #[allow(dead_code, reason = "the decoders that follow come to use it")]
 mod source;
@@ -59,6 +60,7 @@ pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;
 pub use position::Position;
+pub use sdmx::json::SdmxJsonForm;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};
 pub use unpivot::Unpivot;
@@ -76,8 +78,10 @@ const HEAD_BYTES: usize = 4096;
 pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     forms.validate()?;
     let head = source::head(source, HEAD_BYTES).map_err(|source| DecodeError::Read { place: "the body".to_owned(), source })?;
-    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json) {
-        return json::decode(source, form, limits, sink);
+    match (sniff(&head), &forms.json, &forms.sdmx_json) {
+        (Kind::Json, Some(form), _) => return json::decode(source, form, limits, sink),
+        (Kind::Json, _, Some(form)) => return sdmx::json::decode(source, form, limits, sink),
+        _ => {}
     }
     let body = &whole(source)?[..];
     let kind = sniff(body);
