@@ -6,6 +6,7 @@ use crate::csv::CsvForm;
 use crate::error::DecodeError;
 use crate::json::JsonForm;
 use crate::jsonstat::JsonStatForm;
+use crate::sdmx::json::SdmxJsonForm;
 use crate::xlsx::XlsxForm;
 
 /// How the bodies of a dataset are read: one table for each wire format in which they may come.
@@ -30,6 +31,9 @@ pub struct Forms {
     /// Bodies that are JSON-stat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json_stat: Option<JsonStatForm>,
+    /// Bodies that are SDMX-JSON messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdmx_json: Option<SdmxJsonForm>,
     /// Bodies that are delimited text, bare or as a member of a ZIP archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<CsvForm>,
@@ -43,25 +47,30 @@ impl Forms {
     ///
     /// The error is [`DecodeError::Definition`] and names the key from `decode` on.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        if self.json.is_none() && self.json_stat.is_none() && self.csv.is_none() && self.xlsx.is_none() {
-            let problem = "at least one of json, json_stat, csv and xlsx must say how bodies are read".to_owned();
+        let tables = self.tables();
+        if tables.iter().all(|(_, form)| form.is_none()) {
+            let names: Vec<&str> = tables.iter().map(|(name, _)| *name).collect();
+            let problem = format!("at least one of {} must say how bodies are read", names.join(", "));
             return Err(DecodeError::Definition { key: "decode".to_owned(), problem });
         }
-        self.json.as_ref().map_or(Ok(()), JsonForm::validate)?;
-        self.json_stat.as_ref().map_or(Ok(()), JsonStatForm::validate)?;
-        self.csv.as_ref().map_or(Ok(()), CsvForm::validate)?;
-        self.xlsx.as_ref().map_or(Ok(()), XlsxForm::validate)
+        tables.into_iter().try_for_each(|(_, form)| form.map_or(Ok(()), |validate| validate))
+    }
+
+    /// Every table by its name, with what is wrong with it where it is declared.
+    fn tables(&self) -> [(&'static str, Option<Result<(), DecodeError>>); 5] {
+        [
+            ("json", self.json.as_ref().map(JsonForm::validate)),
+            ("json_stat", self.json_stat.as_ref().map(JsonStatForm::validate)),
+            ("sdmx_json", self.sdmx_json.as_ref().map(SdmxJsonForm::validate)),
+            ("csv", self.csv.as_ref().map(CsvForm::validate)),
+            ("xlsx", self.xlsx.as_ref().map(XlsxForm::validate)),
+        ]
     }
 
     /// The tables that are declared, for error messages.
     pub(crate) fn declared(&self) -> String {
-        let names = [
-            ("json", self.json.is_some()),
-            ("json_stat", self.json_stat.is_some()),
-            ("csv", self.csv.is_some()),
-            ("xlsx", self.xlsx.is_some()),
-        ];
-        names.into_iter().filter(|(_, present)| *present).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+        let declared = self.tables().into_iter().filter(|(_, form)| form.is_some());
+        declared.map(|(name, _)| name).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -96,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_definition_needs_a_form() {
-        assert_eq!(problem(""), "decode: at least one of json, json_stat, csv and xlsx must say how bodies are read");
+        assert_eq!(problem(""), "decode: at least one of json, json_stat, sdmx_json, csv, xlsx must say how bodies are read");
     }
 
     #[test]

@@ -59,6 +59,27 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("decode.json_stat.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update (`/updated`)."),
     (
+        "decode.sdmx_json.labels",
+        "`id`, `name` or `both`",
+        "What of codes and their names comes out: the codes; the codes and the names beside them in a column `<ID>_label`; both in one cell, `A: Annual`. `id` unless said otherwise.",
+    ),
+    (
+        "decode.sdmx_json.defaults",
+        "true or false",
+        "Whether an attribute that has no value in the message takes the default that its structure declares.",
+    ),
+    (
+        "decode.sdmx_json.data_set",
+        "number",
+        "The data set to read, counted from 0. Without it all of them are read, each as a part of its own.",
+    ),
+    (
+        "decode.sdmx_json.columns.<name>",
+        "list of texts",
+        "The ids that a dimension, measure or attribute may have in the message, under its canonical name; one of them must be there. Others keep their id.",
+    ),
+    ("decode.sdmx_json.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    (
         "decode.csv.encoding",
         "`utf-8`, `iso-8859-1`, `windows-1252`, `utf-16le` or `utf-16be`",
         "The character encoding; `utf-8` unless said otherwise. A byte order mark is dropped.",
@@ -176,6 +197,12 @@ labels = "name"
 dataset = "CPI15"
 columns.area = ["geo"]
 facts.updated = "/updated"
+[sdmx_json]
+labels = "name"
+defaults = true
+data_set = 0
+optional = ["area"]
+columns.area = ["REF_AREA"]
 
 [csv]
 encoding = "windows-1252"
@@ -255,7 +282,7 @@ mod tests {
             .into_iter()
             .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts"))
             .collect();
-        assert_eq!(fixed.len(), 9, "{fixed:?}");
+        assert_eq!(fixed.len(), 10, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;

@@ -43,7 +43,9 @@ pub mod inflate;
 pub mod json;
 pub mod jsonstat;
 pub mod keys;
+mod labels;
 mod position;
+pub mod sdmx;
 mod sniff;
 #[allow(dead_code, reason = "the decoders that follow come to use it")]
 mod source;
@@ -62,7 +64,9 @@ pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;
 pub use jsonstat::JsonStatForm;
+pub use labels::Labels;
 pub use position::Position;
+pub use sdmx::json::SdmxJsonForm;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};
 pub use text::Encoding;
@@ -82,11 +86,11 @@ const HEAD_BYTES: usize = 4096;
 pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     forms.validate()?;
     let head = source::head(source, HEAD_BYTES).map_err(|source| DecodeError::Read { place: "the body".to_owned(), source })?;
-    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json_stat) {
-        return jsonstat::decode(source, form, limits, sink);
-    }
-    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json) {
-        return json::decode(source, form, limits, sink);
+    match (sniff(&head), &forms.json, &forms.json_stat, &forms.sdmx_json) {
+        (Kind::Json, Some(form), ..) => return json::decode(source, form, limits, sink),
+        (Kind::Json, _, Some(form), _) => return jsonstat::decode(source, form, limits, sink),
+        (Kind::Json, _, _, Some(form)) => return sdmx::json::decode(source, form, limits, sink),
+        _ => {}
     }
     let body = &whole(source)?[..];
     let kind = sniff(body);

@@ -89,7 +89,7 @@ use crate::position::Position;
 use crate::source::Source;
 use draft::Draft;
 pub use draft::Unit;
-pub use form::{JsonStatForm, Labels};
+pub use form::JsonStatForm;
 use outline::{Outline, PLACE};
 use rows::Rows;
 use status::{Cube, LISTED, Status};

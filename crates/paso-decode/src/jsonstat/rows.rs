@@ -5,11 +5,12 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
 
-use super::form::{JsonStatForm, Labels};
+use super::form::JsonStatForm;
 use super::structure::{DataSet, Dimension, malformed, place};
 use crate::batch::{Batch, Column, Limits, Role, Sink};
 use crate::error::DecodeError;
 use crate::header::{canonical, distinct, fold};
+use crate::labels::Labels;
 use crate::position::Position;
 use crate::table::{CodedColumn, TextColumn, schema};
 

@@ -23,7 +23,7 @@ pub(crate) trait Cells {
 }
 
 /// A batch is handed over when its text reaches this size, so that long cells do not make huge batches.
-const BATCH_BYTES: usize = 16 << 20;
+pub(crate) const BATCH_BYTES: usize = 16 << 20;
 
 /// Collects rows into batches.
 pub(crate) struct Table<'s> {

@@ -5,6 +5,7 @@
 mod collected;
 mod compare;
 mod conformance_json_stat;
+mod conformance_sdmx_json;
 mod corpus;
 mod flat;
 mod properties;

@@ -1,0 +1,3 @@
+//! Messages of SDMX, the exchange standard of statistical offices: <https://sdmx.org>.
+
+pub mod json;
