@@ -36,6 +36,8 @@
 mod batch;
 pub mod csv;
 mod error;
+#[allow(dead_code, reason = "plugged into the text engine next")]
+pub mod eurostat;
 mod facts;
 mod forms;
 mod header;
@@ -44,6 +46,8 @@ pub mod json;
 pub mod jsonstat;
 pub mod keys;
 mod position;
+#[allow(dead_code, reason = "plugged into the text engine next")]
+pub mod sdmx;
 mod sniff;
 #[allow(dead_code, reason = "the decoders that follow come to use it")]
 mod source;
