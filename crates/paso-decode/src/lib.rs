@@ -36,7 +36,7 @@
 mod batch;
 pub mod csv;
 mod error;
-#[allow(dead_code, reason = "plugged into the text engine next")]
+#[allow(dead_code, unused_imports, reason = "the table of forms comes to use it")]
 pub mod eurostat;
 mod facts;
 mod forms;
@@ -46,7 +46,7 @@ pub mod json;
 pub mod jsonstat;
 pub mod keys;
 mod position;
-#[allow(dead_code, reason = "plugged into the text engine next")]
+#[allow(dead_code, unused_imports, reason = "the table of forms comes to use it")]
 pub mod sdmx;
 mod sniff;
 #[allow(dead_code, reason = "the decoders that follow come to use it")]

@@ -86,27 +86,3 @@ pub(crate) fn zipped(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
     }
     writer.finish().unwrap().into_inner()
 }
-
-/// The records of a text, read one by one.
-pub(crate) fn records(text: &str, delimiter: u8) -> Vec<Vec<String>> {
-    let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-    let (mut input, mut records) = (text.as_bytes(), Vec::new());
-    loop {
-        let (mut output, mut ends) = (vec![0; text.len() + 1], vec![0; text.len() + 1]);
-        let (result, read, written, fields) = reader.read_record(input, &mut output, &mut ends);
-        input = &input[read..];
-        let (result, written, fields) = match result {
-            csv_core::ReadRecordResult::InputEmpty => {
-                let (result, _, more, others) = reader.read_record(&[], &mut output[written..], &mut ends[fields..]);
-                (result, written + more, fields + others)
-            }
-            result => (result, written, fields),
-        };
-        if result != csv_core::ReadRecordResult::Record {
-            return records;
-        }
-        let output = std::str::from_utf8(&output[..written]).unwrap();
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        records.push(starts.zip(&ends[..fields]).map(|(start, &end)| output[start..end].to_owned()).collect());
-    }
-}

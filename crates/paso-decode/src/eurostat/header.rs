@@ -44,6 +44,11 @@ impl Header {
         if periods.is_empty() || periods.iter().any(String::is_empty) {
             return refuse("a column has no title".to_owned());
         }
+        let mut sorted: Vec<&String> = periods.iter().collect();
+        sorted.sort_unstable();
+        if let Some([period, _]) = sorted.array_windows().find(|[first, second]| first == second) {
+            return refuse(format!("two columns have the title {period}"));
+        }
         let ids: Vec<&str> = dimensions.split(',').chain([across]).map(str::trim).collect();
         if ids.contains(&"") {
             return refuse("a dimension of the first title has no id".to_owned());
@@ -106,6 +111,7 @@ mod tests {
         let place = "the body is malformed at line 1, column 1 (byte 0): ";
         assert_eq!(read("freq,geo\t2022", "").unwrap_err(), format!("{place}the first title names no dimension behind a backslash"));
         assert_eq!(read("freq,geo\\time", "").unwrap_err(), format!("{place}a column has no title"));
+        assert_eq!(read("freq\\time\t2022 \t2022", "").unwrap_err(), format!("{place}two columns have the title 2022"));
         assert_eq!(read("freq,,geo\\time\t2022", "").unwrap_err(), format!("{place}a dimension of the first title has no id"));
         assert_eq!(read("geo\\geo\t2022", "").unwrap_err(), "two columns of the body are named \"geo\": 0 and 0 (header row 1)");
         assert!(

@@ -17,11 +17,18 @@
 //!   the same table as SDMX-CSV has none either.
 //! * The line of a series is the row of its observations, and the column of the period is their cell.
 //!
-//! Errors: a line whose key has another number of codes than the title, or that has another number of cells than the header, is ragged. A cell
-//! that is none of the above is malformed. A header without observations is empty.
+//! Errors: a line that has another number of cells than the header is ragged. A key that has another number of codes than the first title, and
+//! a cell that is none of the above, are malformed. A header without lines is empty.
 
 mod form;
 mod header;
+mod read;
 mod value;
 
 pub use form::EurostatTsvForm;
+pub(crate) use header::opens;
+pub use read::decode;
+pub(crate) use read::decode_part;
+
+#[cfg(test)]
+mod tests;

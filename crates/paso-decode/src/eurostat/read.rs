@@ -21,13 +21,13 @@ pub(crate) fn decode_part(
     source: &dyn Source,
     form: &EurostatTsvForm,
     place: &str,
-    part: Option<Arc<str>>,
+    part: Option<&Arc<str>>,
     limits: Limits,
     sink: &mut dyn Sink,
 ) -> Result<Facts, DecodeError> {
     let open = || {
         let dialect = Dialect { encoding: Encoding::Utf8, delimiter: b'\t', nul_padding: false };
-        Text::open(source, dialect, place, part.clone())
+        Text::open(source, dialect, place, part.cloned())
     };
     let empty = |problem: String| DecodeError::Empty { place: place.to_owned(), problem };
     let mut text = open()?;

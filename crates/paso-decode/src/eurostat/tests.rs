@@ -23,13 +23,8 @@ fn every_cell_with_a_value_or_a_flag_is_an_observation() {
     for batch_rows in [1, 4, 100] {
         let found = decoded(TABLE.as_bytes(), batch_rows).unwrap();
         assert_eq!(found.names(), ["freq", "unit", "geo", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "CONF_STATUS"]);
-        let expected = [
-            "A|PER|AT|2022|455|∅|∅",
-            "A|PER|AT|2024|560|p|∅",
-            "A|PER|BE|2022|∅|c|∅",
-            "A|PER|BE|2023|12.30|bd|∅",
-            "A|PER|BE|2024|∅|∅|C",
-        ];
+        let expected =
+            ["A|PER|AT|2022|455|∅|∅", "A|PER|AT|2024|560|p|∅", "A|PER|BE|2022|∅|c|∅", "A|PER|BE|2023|12.30|bd|∅", "A|PER|BE|2024|∅|∅|C"];
         assert_eq!(rows(&found), expected);
         assert_eq!((found.rows(), found.cells()), (vec![2, 2, 3, 3, 3], vec![2, 4, 2, 3, 4]));
     }

@@ -1,6 +1,5 @@
 //! From the header of a message to the columns that come out.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::cell::{Cell, Part};
@@ -38,17 +37,6 @@ pub(crate) struct Output {
     pub(crate) label: Option<usize>,
 }
 
-impl Output {
-    /// What comes out of a row whose fields `field` gives.
-    pub(crate) fn read<'r>(&self, field: impl Fn(usize) -> &'r str) -> Option<Cow<'r, str>> {
-        let code = self.cell.read(field(self.field))?;
-        match self.label.map(field).filter(|label| !label.is_empty()) {
-            Some(label) => Some(Cow::Owned(format!("{code}: {label}"))),
-            None => Some(code),
-        }
-    }
-}
-
 /// What the cells of a column must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Check {
@@ -66,11 +54,11 @@ impl Check {
         match self {
             Self::Kind => {
                 let known = ["dataflow", "datastructure", "dataprovision"].iter().any(|kind| text.eq_ignore_ascii_case(kind));
-                (!known).then(|| format!("STRUCTURE is \"{text}\", expected dataflow, datastructure or dataprovision"))
+                (!known).then(|| format!("\"{text}\" is none of dataflow, datastructure and dataprovision"))
             }
             // Information, append, replace, delete, and merge since 2.1. An empty cell stands for information.
             Self::Action => (!matches!(text, "" | "I" | "A" | "R" | "D" | "M"))
-                .then(|| format!("ACTION is \"{text}\", expected I (information), A (append), R (replace), D (delete) or M (merge)")),
+                .then(|| format!("\"{text}\" is none of I (information), A (append), R (replace), D (delete) and M (merge)")),
             Self::Structure => {
                 let (structures, first) = structures?;
                 let found = structures.resolve(Some(reference(text))).ok();

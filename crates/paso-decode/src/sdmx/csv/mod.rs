@@ -52,10 +52,14 @@
 mod cell;
 mod form;
 mod layout;
+mod read;
 mod roles;
 mod title;
 
 pub use form::SdmxCsvForm;
+pub(crate) use read::Message;
+pub use read::decode;
+pub(crate) use title::Opening;
 
 #[cfg(test)]
 mod tests;

@@ -88,13 +88,13 @@ impl Message<'_> {
     }
 
     fn facts(&self, layout: &Layout, beginning: &Beginning) -> Result<Facts, DecodeError> {
-        let fact = |(name, field): (&String, &usize)| match beginning.first.get(*field).filter(|text| !text.is_empty()) {
-            Some(text) => Ok((name.clone(), text.clone())),
-            None => {
-                let title = beginning.titles.get(*field).map_or("", String::as_str);
-                let position = format!("column {title} of the first row of {}", self.place);
-                Err(DecodeError::FactMissing { name: name.clone(), position })
+        let fact = |(name, field): (&String, &usize)| {
+            if let Some(text) = beginning.first.get(*field).filter(|text| !text.is_empty()) {
+                return Ok((name.clone(), text.clone()));
             }
+            let title = beginning.titles.get(*field).map_or("", String::as_str);
+            let position = format!("column {title} of the first row of {}", self.place);
+            Err(DecodeError::FactMissing { name: name.clone(), position })
         };
         layout.facts.iter().map(fact).collect()
     }

@@ -1,41 +1,37 @@
-use std::fmt::Write as _;
+use std::sync::Arc;
 
-use super::layout::{Header, reference};
-use super::title::Opening;
 use super::*;
 use crate::batch::Role;
 use crate::sdmx::structure::Structures;
+use crate::source::Bytes;
+use crate::testing::Collected;
+use crate::{DecodeError, Limits};
 
-/// Decodes with a plain loop over records: the columns and rows, written as the conformance cases are.
-fn decoded(text: &str, form: &str, structures: Option<&str>) -> Result<String, String> {
+fn collected(text: &[u8], form: &str, structures: Option<&str>, batch_rows: usize) -> Result<Collected, DecodeError> {
     let form: SdmxCsvForm = toml::from_str(form).unwrap();
-    form.validate().map_err(|error| error.to_string())?;
-    let opening = Opening::of(text).ok_or("no SDMX-CSV")?;
-    let records = crate::testing::records(text.trim_start_matches('\u{FEFF}'), opening.delimiter);
-    let titles: Vec<&str> = records[0].iter().map(String::as_str).collect();
-    let structures = structures.map(|message| Structures::read(message.as_bytes()).unwrap());
-    let named = records.get(1).map(|row| row[titles.iter().position(|title| *title == "STRUCTURE_ID").unwrap_or(0)].as_str());
-    let structure =
-        structures.as_ref().map(|structures| structures.resolve(named.map(reference))).transpose().map_err(|error| error.to_string())?;
-    let header = Header { place: "the body", line: 1, opening, titles: &titles, structure };
-    let layout = header.layout(&form).map_err(|error| error.to_string())?;
-    let mut lines = String::new();
-    let flat = |column: &crate::batch::Column| match column.role {
-        Role::Attribute => format!("attr:{}", column.name),
-        _ => column.name.clone(),
-    };
-    lines.push_str(&layout.outputs.iter().map(|output| flat(&output.column)).collect::<Vec<_>>().join("|"));
-    for record in &records[1..] {
-        assert_eq!(record.len(), layout.fields);
-        for (field, check) in &layout.checks {
-            if let Some(problem) = check.problem(&record[*field], structures.as_ref().zip(structure)) {
-                return Err(problem);
-            }
-        }
-        let cells = layout.outputs.iter().map(|output| output.read(|field| record[field].as_str()).unwrap_or_default());
-        write!(lines, "\n{}", cells.collect::<Vec<_>>().join("|")).unwrap();
-    }
-    Ok(lines)
+    form.validate()?;
+    let structures = structures.map(|message| Arc::new(Structures::read(message.as_bytes()).unwrap()));
+    let mut sink = Collected::default();
+    let facts = decode(&Bytes(text), &form, structures.as_ref(), Limits { batch_rows, ..Limits::default() }, &mut sink)?;
+    Ok(Collected { facts, ..sink })
+}
+
+/// The titles and rows as the command line writes them; an absent cell is empty.
+fn flat(found: &Collected) -> String {
+    let columns = &found.batches[0].columns;
+    let title = |column: &crate::Column| if column.role == Role::Attribute { format!("attr:{}", column.name) } else { column.name.clone() };
+    let cells: Vec<Vec<Option<String>>> = columns.iter().map(|column| found.column(&column.name)).collect();
+    let titles = columns.iter().map(title).collect::<Vec<_>>().join("|");
+    let row = |row: usize| cells.iter().map(|column| column[row].as_deref().unwrap_or_default()).collect::<Vec<_>>().join("|");
+    std::iter::once(titles).chain((0..found.rows().len()).map(row)).collect::<Vec<_>>().join("\n")
+}
+
+fn decoded(text: &str, form: &str, structures: Option<&str>) -> Result<String, String> {
+    let [one, many] = [1, 100].map(|batch_rows| {
+        collected(text.as_bytes(), form, structures, batch_rows).map(|found| flat(&found)).map_err(|error| error.to_string())
+    });
+    assert_eq!(one, many, "batches of any size hold the same");
+    many
 }
 
 #[test]
@@ -125,7 +121,10 @@ fn a_structure_message_tells_the_roles_in_any_order() {
 fn rows_of_another_structure_are_refused_once_roles_depend_on_it() {
     let mixed = "STRUCTURE,STRUCTURE_ID,GEO,BIRTHS\ndataflow,E:DF(1.0),AT,3\ndatastructure,E:OTHER(1.0),BE,4\n";
     assert_eq!(decoded(mixed, "", None).unwrap(), "GEO|BIRTHS\nAT|3\nBE|4");
-    assert_eq!(decoded(mixed, "", Some(STRUCTURE)).unwrap_err(), "the row is of E:OTHER(1.0), the first row is of E:D(1.0)");
+    assert_eq!(
+        decoded(mixed, "", Some(STRUCTURE)).unwrap_err(),
+        "the body is malformed at row 3: column STRUCTURE_ID: the row is of E:OTHER(1.0), the first row is of E:D(1.0)"
+    );
     let unknown = "DATAFLOW,GEO,BIRTHS\nE:NONE(1.0),AT,3\n";
     assert_eq!(
         decoded(unknown, "", Some(STRUCTURE)).unwrap_err(),
@@ -140,14 +139,14 @@ fn rows_of_another_structure_are_refused_once_roles_depend_on_it() {
 
 #[test]
 fn actions_and_kinds_outside_the_standard_are_refused() {
-    let text = |kind, action| format!("STRUCTURE,STRUCTURE_ID,ACTION,GEO,OBS_VALUE\n{kind},E:D,{action},AT,1\n");
+    let text = |kind, action| format!("STRUCTURE,STRUCTURE_ID,ACTION,GEO,OBS_VALUE\ndataflow,E:D,I,AT,1\n{kind},E:D,{action},AT,1\n");
     assert_eq!(
         decoded(&text("dataflow", "E"), "", None).unwrap_err(),
-        "ACTION is \"E\", expected I (information), A (append), R (replace), D (delete) or M (merge)"
+        "the body is malformed at row 3: column ACTION: \"E\" is none of I (information), A (append), R (replace), D (delete) and M (merge)"
     );
     assert_eq!(
         decoded(&text("dataflows", "I"), "", None).unwrap_err(),
-        "STRUCTURE is \"dataflows\", expected dataflow, datastructure or dataprovision"
+        "the body is malformed at row 3: column STRUCTURE: \"dataflows\" is none of dataflow, datastructure and dataprovision"
     );
 }
 
@@ -162,4 +161,62 @@ fn columns_are_renamed_and_required() {
     assert_eq!(decoded(IDS, "optional = [\"x\"]", None).unwrap_err(), "decode.sdmx_csv.optional: \"x\" is not under columns");
     let twice = "DATAFLOW,geo,geo[],OBS_VALUE\nE:D,AT,AT,1\n";
     assert_eq!(decoded(twice, "", None).unwrap_err(), "two columns of the body are named \"geo\": 2 and 3 (header row 1)");
+}
+
+#[test]
+fn facts_are_the_texts_of_the_first_row() {
+    let form = "facts = { flow = \"STRUCTURE_NAME\", id = \"STRUCTURE_ID\", first = \"geo\" }";
+    let facts = collected(NAME.as_bytes(), form, None, 100).unwrap().facts;
+    assert_eq!((facts["flow"].as_str(), facts["id"].as_str(), facts["first"].as_str()), ("Demo", "E:D(1.0)", "AT"));
+    let problem = |facts| decoded(NAME, facts, None).unwrap_err();
+    assert_eq!(
+        problem("facts = { updated = \"UPDATED\" }"),
+        "nothing stands at column UPDATED of the first row of the body, where the definition expects the fact \"updated\""
+    );
+    assert!(problem("facts = { updated = \"LAST UPDATE\" }").starts_with("header moved or renamed: expected \"LAST UPDATE\" in row 1"));
+}
+
+#[test]
+fn a_header_alone_is_empty_and_other_texts_are_no_messages() {
+    let problem = |text: &str| decoded(text, "", None).unwrap_err();
+    assert_eq!(problem("DATAFLOW,freq,OBS_VALUE\r\n\r\n"), "the body has no data: no rows stand under DATAFLOW, freq, OBS_VALUE");
+    let no_message =
+        "the body is malformed at line 1, column 1 (byte 0): the first title is neither DATAFLOW nor STRUCTURE with STRUCTURE_ID behind it";
+    assert_eq!(problem("freq,geo\nA,AT\n"), no_message);
+    assert_eq!(problem(""), no_message);
+}
+
+#[test]
+fn rows_of_another_length_are_ragged() {
+    let found = collected(b"DATAFLOW,freq,OBS_VALUE\nE:D,A,1\nE:D,A\nE:D,A,2,\n", "", None, 100).unwrap();
+    assert_eq!(flat(&found), "freq|OBS_VALUE\nA|1");
+    assert_eq!(found.ragged.iter().map(|ragged| (ragged.row, ragged.fields)).collect::<Vec<_>>(), [(3, 2), (4, 4)]);
+}
+
+#[test]
+fn a_message_cut_anywhere_gives_no_row_behind_the_cut() {
+    for message in [IDS, BOTH, NAME] {
+        let whole = flat(&collected(message.as_bytes(), "", None, 100).unwrap());
+        let whole: Vec<&str> = whole.lines().collect();
+        for end in 0..message.len() {
+            let Ok(found) = collected(&message.as_bytes()[..end], "", None, 100) else { continue };
+            if found.batches.is_empty() {
+                continue;
+            }
+            let found = flat(&found);
+            let found: Vec<&str> = found.lines().collect();
+            // A cut in the last cell of a row cannot be seen; every row before it is whole.
+            let sure = found.len() - 1;
+            assert_eq!(found[..sure], whole[..sure], "cut at {end}");
+            assert!(found.len() <= whole.len());
+        }
+    }
+}
+
+#[test]
+fn quotes_line_breaks_and_marks_of_byte_order_are_read() {
+    let text = "\u{FEFF}\"STRUCTURE\",\"STRUCTURE_ID\",\"GEO\",\"OBS_VALUE\",\"NOTE\"\r\n\"dataflow\",\"E:D\",\"AT\",\"1\",\"<p>\"\"a\"\",\nb</p>\"\r\n";
+    assert_eq!(decoded(text, "", None).unwrap(), "GEO|OBS_VALUE|attr:NOTE\nAT|1|<p>\"a\",\nb</p>");
+    let found = collected(text.as_bytes(), "", None, 100).unwrap();
+    assert_eq!((found.rows(), found.batches[0].columns[1].position), (vec![2], 4));
 }
