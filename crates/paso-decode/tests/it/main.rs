@@ -4,6 +4,7 @@
 
 mod collected;
 mod compare;
+mod conformance_csv;
 mod conformance_json_stat;
 mod corpus;
 mod flat;
