@@ -241,6 +241,14 @@ pub enum DecodeError {
         /// What is wrong.
         problem: String,
     },
+    /// A structure message does not have exactly one data structure definition that the data can mean.
+    #[error("expected {}, found {}", .wanted.as_ref().map_or("one data structure definition".to_owned(), |wanted| format!("the data structure definition of \"{wanted}\"")), list(.found))]
+    Structure {
+        /// What the data says that it is of.
+        wanted: Option<String>,
+        /// The definitions that the message has.
+        found: Vec<String>,
+    },
     /// A value stands beside the table.
     #[error("{place} has a value under no title at {at}: \"{text}\"")]
     Stray {
@@ -367,6 +375,7 @@ impl DecodeError {
             Self::Header { .. } => {
                 "compare the header's rows and unpivot.keep with the file; lines that end in a delimiter need trailing_empty_column = true"
             }
+            Self::Structure { .. } => "fetch the structure message of the dataflow that the data names, with its references",
             Self::Stray { .. } => {
                 "if it is a note beside the table, set decode.xlsx.last_column; if it is a new column, the publisher forgot its title"
             }

@@ -36,6 +36,8 @@
 mod batch;
 pub mod csv;
 mod error;
+#[allow(dead_code, unused_imports, reason = "the table of forms comes to use it")]
+pub mod eurostat;
 mod facts;
 mod forms;
 mod header;
@@ -45,6 +47,7 @@ pub mod jsonstat;
 pub mod keys;
 mod labels;
 mod position;
+#[allow(dead_code, unused_imports, reason = "the table of forms comes to use it")]
 pub mod sdmx;
 mod sniff;
 #[allow(dead_code, reason = "the decoders that follow come to use it")]

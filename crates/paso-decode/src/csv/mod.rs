@@ -151,25 +151,19 @@ impl<'a> Part<'a> {
         let width = found.dropped.unwrap_or(found.fields) as u32;
         let unpivot = form.unpivot.as_ref();
         let header = Header { place: &self.place, rows: &found.rows, width, renames: &form.columns, optional: &form.optional, unpivot };
-        let field = |column: Column| Made { from: From::Field(column.position as usize - 1), column, edit: None };
+        let field = |column: Column| Made { from: From::Field(column.position as usize - 1), column, edit: None, label: None };
         let (made, values) = match header.layout()? {
             Layout::Long { columns } => (columns.into_iter().map(field).collect(), Vec::new()),
             Layout::Wide { keep, values } => {
                 let levels = unpivot.iter().flat_map(|unpivot| unpivot.levels.iter().enumerate());
-                let levels = levels.map(|(level, name)| Made { column: Column::cell(name, 0), from: From::Level(level), edit: None });
-                let value = unpivot.map(|unpivot| Made { column: Column::cell(&unpivot.value, 0), from: From::Value, edit: None });
+                let levels =
+                    levels.map(|(level, name)| Made { column: Column::cell(name, 0), from: From::Level(level), edit: None, label: None });
+                let value =
+                    unpivot.map(|unpivot| Made { column: Column::cell(&unpivot.value, 0), from: From::Value, edit: None, label: None });
                 (keep.into_iter().map(field).chain(levels).chain(value).collect(), values)
             }
         };
-        Ok(Shape {
-            fields: found.fields,
-            made,
-            values,
-            no_row: None,
-            note: note(form),
-            mend: mend(form, found.fields),
-            empty: found.dropped,
-        })
+        Ok(Shape { made, values, note: note(form), mend: mend(form, found.fields), empty: found.dropped, ..Shape::of(found.fields) })
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod collected;
 mod compare;
+mod conformance_csv;
 mod conformance_json_stat;
 mod conformance_sdmx_json;
 mod corpus;
