@@ -3,7 +3,10 @@
 use std::hash::{BuildHasher as _, Hasher};
 
 use ::parquet::{basic::Encoding, errors::ParquetError};
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{
+    DefaultHashBuilder,
+    hash_table::{self as table, HashTable},
+};
 
 use super::{
     bits,
@@ -15,9 +18,6 @@ use super::{
 
 /// The most bytes of a dictionary: a reader holds all of it for the smallest selection of rows.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
-
-/// After so many new entries it is looked whether values still repeat.
-const PROBE: usize = 4096;
 
 /// A value that a dictionary may hold.
 pub(super) trait Entry: Copy {
@@ -38,19 +38,25 @@ pub(super) trait Entry: Copy {
 #[derive(Default)]
 pub(super) struct Keys {
     seed: DefaultHashBuilder,
-    table: HashTable<(u64, u32)>,
+    table: HashTable<u32>,
+    /// The hash of each entry.
+    hashes: Vec<u64>,
     /// The key of each row that has a value.
     pub(super) rows: Vec<u32>,
     /// The key of each value of a dictionary array, once it was used.
     pub(super) known: Vec<u32>,
+    /// How many rows have values.
+    expected: usize,
 }
 
 impl Keys {
-    /// Forgets the chunk before.
-    pub(super) fn start(&mut self, rows: usize) {
+    /// Forgets the chunk before, for one in which so many rows have values.
+    pub(super) fn start(&mut self, expected: usize) {
         self.table.clear();
+        self.hashes.clear();
         self.rows.clear();
-        self.rows.reserve(rows);
+        self.rows.reserve(expected);
+        self.expected = expected;
     }
 }
 
@@ -70,16 +76,20 @@ impl<V: Entry> Dictionary<V> {
         let mut hasher = keys.seed.build_hasher();
         value.hash(&mut hasher);
         let hash = hasher.finish();
-        let is_same =
-            |&(other, key): &(u64, u32)| other == hash && self.entries.get(key as usize).is_some_and(|entry| entry.is_same(value));
-        if let Some(&(_, key)) = keys.table.find(hash, is_same) {
-            return Some(key);
-        }
-        let count = self.entries.len();
-        if self.bytes > MAX_BYTES || count > 0 && count.is_multiple_of(PROBE) && count * 4 > keys.rows.len() * 3 {
+        let is_same = |&key: &u32| self.entries.get(key as usize).is_some_and(|entry| entry.is_same(value));
+        let hash_of = |&key: &u32| keys.hashes.get(key as usize).copied().unwrap_or_default();
+        let vacant = match keys.table.entry(hash, is_same, hash_of) {
+            table::Entry::Occupied(known) => return Some(*known.get()),
+            table::Entry::Vacant(vacant) => vacant,
+        };
+        let (count, seen) = (self.entries.len(), keys.rows.len());
+        // Values may come round only after thousands of rows, as areas do in each year: a quarter of the rows is looked at.
+        let is_hopeless = count * 2 > keys.expected || seen * 4 >= keys.expected && count * 2 > seen;
+        if is_hopeless || self.bytes > MAX_BYTES {
             return None;
         }
-        keys.table.insert_unique(hash, (hash, count as u32), |&(hash, _)| hash);
+        vacant.insert(count as u32);
+        keys.hashes.push(hash);
         self.entries.push(value);
         self.bytes += value.plain_bytes();
         Some(count as u32)

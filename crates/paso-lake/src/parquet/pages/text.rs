@@ -11,7 +11,7 @@ use super::{
     delta,
     dictionary::{Dictionary, Entry, Keys},
     rows::Rows,
-    statistics::{Bound, PageSummary},
+    statistics::PageSummary,
 };
 
 const UNKNOWN: u32 = u32::MAX;
@@ -70,7 +70,7 @@ impl Scratch {
 }
 
 fn number_texts<'t>(texts: &'t StringArray, rows: Rows<'_>, keys: &mut Keys) -> Option<Dictionary<&'t str>> {
-    keys.start(rows.count);
+    keys.start(rows.values());
     let mut dictionary = Dictionary::new();
     let mut last: Option<(&str, u32)> = None;
     for row in rows.stretches().flatten() {
@@ -91,7 +91,11 @@ fn number_keys<'t>(
     rows: Rows<'_>,
     keys: &mut Keys,
 ) -> Option<Dictionary<&'t str>> {
-    keys.start(rows.count);
+    // Who made the array found its texts hardly repeating, and gave each row the next key.
+    if rows.stretches().flatten().is_sorted_by(|&row, &next| index(row) < index(next)) {
+        return None;
+    }
+    keys.start(rows.values());
     keys.known.clear();
     keys.known.resize(values.len(), UNKNOWN);
     let mut dictionary = Dictionary::new();
@@ -128,7 +132,12 @@ fn write_plain<'t>(
             let text = text(row);
             lengths.push(count(text.len()));
             texts.extend_from_slice(text.as_bytes());
-            bounds = <&str>::bounds(bounds.map_or([text, text], Into::into).into_iter().chain([text]));
+            match &mut bounds {
+                None => bounds = Some((text, text)),
+                Some((least, _)) if text < *least => *least = text,
+                Some((_, greatest)) if text > *greatest => *greatest = text,
+                Some(_) => {}
+            }
         }
         let end = row + 1;
         if end - start == PAGE_ROWS || texts.len() >= PAGE_BYTES || end == rows.count {
