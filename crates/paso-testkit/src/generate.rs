@@ -101,8 +101,17 @@ impl FromStr for Bytes {
     }
 }
 
+/// What was generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Observations.
+    pub rows: u64,
+    /// Those with a value.
+    pub valued: u64,
+}
+
 /// Writes generated observations to a file, the same bytes for the same arguments; how many there are.
-pub fn generate(format: GeneratedFormat, size: Size, seed: u64, path: &Path) -> Result<u64, TestkitError> {
+pub fn generate(format: GeneratedFormat, size: Size, seed: u64, path: &Path) -> Result<Counts, TestkitError> {
     let failed = |detail: String| TestkitError::Format { body: path.display().to_string(), detail };
     let rows = match size {
         Size::Rows(rows) => rows,
@@ -115,7 +124,8 @@ pub fn generate(format: GeneratedFormat, size: Size, seed: u64, path: &Path) -> 
         buffered.flush()
     })
     .map_err(|error| failed(error.to_string()))?;
-    Ok(observations.len())
+    let valued = observations.iter().filter(|row| row.value.is_some()).count() as u64;
+    Ok(Counts { rows: observations.len(), valued })
 }
 
 /// How many rows have about this size: a line through the sizes of 30,000 and 90,000 rows.
@@ -159,10 +169,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("generated");
         for format in <GeneratedFormat as clap::ValueEnum>::value_variants() {
-            let rows = generate(*format, Size::Bytes(2_000_000), 7, &path).unwrap();
+            let counts = generate(*format, Size::Bytes(2_000_000), 7, &path).unwrap();
             let first = std::fs::read(&path).unwrap();
-            assert!((1_700_000..2_300_000).contains(&first.len()), "{format:?}: {} bytes, {rows} rows", first.len());
-            assert_eq!(generate(*format, Size::Rows(rows), 7, &path).unwrap(), rows);
+            assert!((1_700_000..2_300_000).contains(&first.len()), "{format:?}: {} bytes, {counts:?}", first.len());
+            assert_eq!(generate(*format, Size::Rows(counts.rows), 7, &path).unwrap(), counts);
+            // One in 25 has no value.
+            assert!((0.95..0.97).contains(&(counts.valued as f64 / counts.rows as f64)), "{counts:?}");
             assert!(first == std::fs::read(&path).unwrap(), "{format:?}");
         }
     }

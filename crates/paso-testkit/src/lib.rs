@@ -29,7 +29,7 @@ pub use corpus::{corpus, corpus_mirror};
 pub use endpoint::Endpoint;
 pub use error::TestkitError;
 pub use folder::{copy_folder, files, workspace};
-pub use generate::{Bytes, GeneratedFormat, Size, generate};
+pub use generate::{Bytes, Counts, GeneratedFormat, Size, generate};
 pub use mirror::edit_mirror;
 pub use publisher::{Fault, FaultRule, LocalPublisher};
 pub use sample::{sample_data, write_sample};

@@ -84,8 +84,8 @@ fn run(command: Command) -> Result<(), TestkitError> {
         Command::CorpusMirror { out } => corpus().map_or(Ok(()), |corpus| corpus_mirror(&corpus, &out)),
         Command::Generate { format, bytes, rows, seed, out } => {
             let size = bytes.map_or(Size::Rows(rows.unwrap_or_default()), |Bytes(bytes)| Size::Bytes(bytes));
-            let rows = generate(format, size, seed, &out)?;
-            let _ = writeln!(io::stdout(), "{rows} observations");
+            let counts = generate(format, size, seed, &out)?;
+            let _ = writeln!(io::stdout(), "{} observations, {} with a value", counts.rows, counts.valued);
             Ok(())
         }
         Command::Serve { mirror, port, faults } => {
