@@ -62,7 +62,7 @@ SPEED = [
         [*DIMENSIONS, "OBS_VALUE", "OBS_STATUS"], numeric=True,
     ),
     Speed(
-        "json-stat", "json-stat", "json", ("--rows", "1000000"), ["pyjstat_cube"], 10.0, None,
+        "json-stat", "json-stat", "json", ("--rows", "2250000"), ["pyjstat_cube"], 10.0, None,
         [*DIMENSIONS, "OBS_VALUE"], numeric=True, valued_only=True,
     ),
     Speed(

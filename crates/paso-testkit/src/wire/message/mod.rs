@@ -30,6 +30,8 @@ mod wide;
 mod xlsx;
 
 #[cfg(test)]
+mod resolved;
+#[cfg(test)]
 mod tests;
 
 use std::io::{self, Write};

@@ -94,6 +94,29 @@ pub struct Flat {
     pub rows: Vec<Vec<Option<String>>>,
 }
 
+impl Flat {
+    /// The same cells under the bare ids of the attributes, as formats give them that do not say what a column is.
+    #[must_use]
+    pub fn unmarked(mut self) -> Self {
+        for column in &mut self.columns {
+            if let Some(id) = column.strip_prefix("attr:") {
+                *column = id.to_owned();
+            }
+        }
+        self
+    }
+
+    /// The same rows where an empty text is no text, as in formats that cannot tell them apart.
+    #[must_use]
+    pub fn without_empty_texts(mut self) -> Self {
+        for cell in self.rows.iter_mut().flatten() {
+            *cell = cell.take().filter(|text| !text.is_empty());
+        }
+        self.rows.sort();
+        self
+    }
+}
+
 impl Table {
     /// What a reader must give back, whatever the format and the order of rows.
     pub fn flat(&self) -> Flat {
@@ -122,6 +145,19 @@ impl Table {
     #[must_use]
     pub fn sorted(&self) -> Self {
         self.sorted_by(&(0..self.dimensions.len()).collect::<Vec<_>>())
+    }
+
+    /// The same table with only these attributes, for formats that carry one or none.
+    #[must_use]
+    pub fn keeping(&self, attributes: &[&str]) -> Self {
+        let kept: Vec<usize> =
+            (0..self.attributes.len()).filter(|position| attributes.contains(&self.attributes[*position].id.as_str())).collect();
+        let row = |row: &Row| Row { attributes: kept.iter().map(|position| row.attributes[*position].clone()).collect(), ..row.clone() };
+        Self {
+            dimensions: self.dimensions.clone(),
+            attributes: kept.iter().map(|position| self.attributes[*position].clone()).collect(),
+            rows: self.rows.iter().map(row).collect(),
+        }
     }
 
     /// The same table without the observations that have neither a value nor an attribute, which most formats cannot tell from gaps.
