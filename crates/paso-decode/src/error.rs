@@ -146,6 +146,14 @@ pub enum DecodeError {
         #[source]
         source: std::io::Error,
     },
+    /// An archive member cannot be read by this program.
+    #[error("member \"{member}\" of the archive is {problem}, which cannot be read")]
+    MemberUnreadable {
+        /// The member.
+        member: String,
+        /// What stands in the way, such as `encrypted`.
+        problem: String,
+    },
     /// The archive does not have exactly one member of the declared name.
     #[error("expected {expected} in the archive, found {}", list(.found))]
     MemberMissing {
@@ -300,6 +308,16 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// A source that could not be read; where it failed for a reason that a container knows, that reason.
+    pub(crate) fn reading(place: &str, error: std::io::Error) -> Self {
+        error.downcast::<Self>().unwrap_or_else(|source| Self::Read { place: place.to_owned(), source })
+    }
+
+    /// The same error on its way through a reader; [`DecodeError::reading`] takes it out again.
+    pub(crate) fn into_io(self) -> std::io::Error {
+        std::io::Error::other(self)
+    }
+
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
@@ -326,6 +344,7 @@ impl DecodeError {
             Self::TooLarge { .. } | Self::TooManyMembers { .. } => {
                 "the body may be a decompression bomb: look at it before raising the limit on inflated bytes"
             }
+            Self::MemberUnreadable { .. } => "unpack the archive with another program and read the member itself",
             Self::MemberMissing { .. } => "set decode.csv.member to the beginning of the member's name",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
             Self::HeaderMissing { .. } => "compare decode.csv.header with the first lines above",

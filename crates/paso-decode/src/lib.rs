@@ -34,6 +34,8 @@
 //! ```
 
 mod batch;
+#[allow(dead_code, reason = "the dispatch over formats comes to use it")]
+mod container;
 pub mod csv;
 mod error;
 mod facts;
