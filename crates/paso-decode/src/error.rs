@@ -170,17 +170,6 @@ pub enum DecodeError {
         /// The sheets of the workbook.
         found: Vec<String>,
     },
-    /// The workbook cannot be read.
-    #[error("{place} cannot be read at {at}")]
-    Workbook {
-        /// The workbook or sheet.
-        place: String,
-        /// The last place that could be read.
-        at: Position,
-        /// Why.
-        #[source]
-        source: Box<calamine::XlsxError>,
-    },
     /// No line is the declared header.
     #[error("no header in {place}: expected {expected}; it begins:\n{}", .first_lines.join("\n"))]
     HeaderMissing {
@@ -238,6 +227,14 @@ pub enum DecodeError {
         at: Position,
         /// Its text.
         text: String,
+    },
+    /// A cell has a formula, and no value for it.
+    #[error("{place} has a formula that was never calculated at {at}")]
+    Uncalculated {
+        /// The sheet.
+        place: String,
+        /// The cell.
+        at: Position,
     },
     /// The row in which data should start is empty.
     #[error("row {row} of {place} is empty, data should start there")]
@@ -335,7 +332,7 @@ impl DecodeError {
             Self::Truncated { .. } | Self::Member { .. } => {
                 "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
-            Self::Malformed { .. } | Self::Archive { .. } | Self::Workbook { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } => {
+            Self::Malformed { .. } | Self::Archive { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } => {
                 "look at the place in the archived body; if the publisher changed the format, adapt the definition, else fetch again"
             }
             Self::Encoding { .. } => {
@@ -358,6 +355,7 @@ impl DecodeError {
             Self::Stray { .. } => {
                 "if it is a note beside the table, set decode.xlsx.last_column; if it is a new column, the publisher forgot its title"
             }
+            Self::Uncalculated { .. } => "open the workbook in a spreadsheet program, save it, and read that; tell the publisher",
             Self::NoData { .. } => "compare decode.xlsx.first_row with the sheet",
             Self::RowsMissing { .. } | Self::RowNotObject { .. } => {
                 "compare decode.json.rows with the body: the publisher may have changed its envelope"

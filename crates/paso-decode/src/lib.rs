@@ -64,7 +64,7 @@ pub use position::Position;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};
 pub use unpivot::Unpivot;
-pub use xlsx::XlsxForm;
+pub use xlsx::{Blocks, Hxl, XlsxForm, XlsxHeader};
 
 /// Rows, lines and columns are counted in 32 bits, and so are the offsets of Arrow's text columns.
 const MAX_BODY_BYTES: u64 = i32::MAX as u64;
@@ -84,7 +84,7 @@ pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn
         (Kind::Json, Some(form), ..) => json::decode(body, form, limits, sink),
         (Kind::Csv, _, Some(form), _) => csv::decode(body, form, limits, sink),
         (Kind::Zip, _, Some(form), _) => csv::decode_archive(body, form, limits, sink),
-        (Kind::Xlsx, _, _, Some(form)) => xlsx::decode(body, form, limits, sink),
+        (Kind::Xlsx | Kind::Xls, _, _, Some(form)) => xlsx::decode(source, form, limits, sink),
         (found, ..) => Err(DecodeError::NoForm { found, declared: forms.declared() }),
     }
 }

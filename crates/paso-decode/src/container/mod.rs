@@ -31,7 +31,6 @@ use crate::source::{Source, head};
 
 pub(crate) use archive::Archive;
 use gzip::Gzip;
-#[allow(unused_imports, reason = "sheets are named by the same patterns")]
 pub(crate) use pattern::{is_pattern, matches};
 use zstandard::Zstandard;
 
@@ -57,10 +56,10 @@ impl Opened<'_> {
     }
 }
 
-/// The bytes of a container that another owns.
-struct Outer<'s>(&'s dyn Source);
+/// A source that somebody else owns.
+pub(crate) struct Whole<'s>(pub(crate) &'s dyn Source);
 
-impl Source for Outer<'_> {
+impl Source for Whole<'_> {
     fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send + '_>> {
         self.0.open(offset)
     }
@@ -102,7 +101,7 @@ const SIGNATURES: [(&[u8], Container); 4] = [
 /// Peels the containers off a message. In an archive, `member` says which one is meant: by its name, by a pattern with `*` and `?`, or by
 /// the beginning of its name; without it, the archive must hold one data file. A workbook is an archive and no container: it stays whole.
 pub(crate) fn unwrap<'s>(source: &'s dyn Source, member: Option<&str>, limits: Limits) -> Result<Opened<'s>, DecodeError> {
-    let mut opened = Opened { source: Box::new(Outer(source)), member: None, trail: Vec::new() };
+    let mut opened = Opened { source: Box::new(Whole(source)), member: None, trail: Vec::new() };
     loop {
         let place = opened.trail().map_or_else(|| "the body".to_owned(), |trail| format!("what stands in {trail}"));
         let start = head(opened.source.as_ref(), 4).map_err(|error| DecodeError::reading(&place, error))?;
