@@ -158,6 +158,14 @@ pub enum DecodeError {
         #[source]
         source: std::io::Error,
     },
+    /// An archive member cannot be read by this program.
+    #[error("member \"{member}\" of the archive is {problem}, which cannot be read")]
+    MemberUnreadable {
+        /// The member.
+        member: String,
+        /// What stands in the way, such as `encrypted`.
+        problem: String,
+    },
     /// The archive does not have exactly one member of the declared name.
     #[error("expected {expected} in the archive, found {}", list(.found))]
     MemberMissing {
@@ -181,17 +189,6 @@ pub enum DecodeError {
         dataset: String,
         /// The JSON pointers of the data sets of the message.
         found: Vec<String>,
-    },
-    /// The workbook cannot be read.
-    #[error("{place} cannot be read at {at}")]
-    Workbook {
-        /// The workbook or sheet.
-        place: String,
-        /// The last place that could be read.
-        at: Position,
-        /// Why.
-        #[source]
-        source: Box<calamine::XlsxError>,
     },
     /// No line is the declared header.
     #[error("no header in {place}: expected {expected}; it begins:\n{}", .first_lines.join("\n"))]
@@ -258,6 +255,14 @@ pub enum DecodeError {
         at: Position,
         /// Its text.
         text: String,
+    },
+    /// A cell has a formula, and no value for it.
+    #[error("{place} has a formula that was never calculated at {at}")]
+    Uncalculated {
+        /// The sheet.
+        place: String,
+        /// The cell.
+        at: Position,
     },
     /// The row in which data should start is empty.
     #[error("row {row} of {place} is empty, data should start there")]
@@ -330,6 +335,16 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// A source that could not be read; where it failed for a reason that a container knows, that reason.
+    pub(crate) fn reading(place: &str, error: std::io::Error) -> Self {
+        error.downcast::<Self>().unwrap_or_else(|source| Self::Read { place: place.to_owned(), source })
+    }
+
+    /// The same error on its way through a reader; [`DecodeError::reading`] takes it out again.
+    pub(crate) fn into_io(self) -> std::io::Error {
+        std::io::Error::other(self)
+    }
+
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
@@ -347,12 +362,7 @@ impl DecodeError {
             Self::Truncated { .. } | Self::Member { .. } => {
                 "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
-            Self::Malformed { .. }
-            | Self::Archive { .. }
-            | Self::Workbook { .. }
-            | Self::DuplicateKey { .. }
-            | Self::TooComplex { .. }
-            | Self::TooLong { .. } => {
+            Self::Malformed { .. } | Self::Archive { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } | Self::TooLong { .. } => {
                 "look at the place in the archived body; if the publisher changed the format, adapt the definition, else fetch again"
             }
             Self::Encoding { encoding, .. } if encoding.starts_with("UTF-8, as JSON") => {
@@ -364,6 +374,7 @@ impl DecodeError {
             Self::TooLarge { .. } | Self::TooManyMembers { .. } => {
                 "the body may be a decompression bomb: look at it before raising the limit on inflated bytes"
             }
+            Self::MemberUnreadable { .. } => "unpack the archive with another program and read the member itself",
             Self::MemberMissing { .. } => "set decode.csv.member to the beginning of the member's name",
             Self::DataSetMissing { .. } => "set decode.json_stat.dataset to one of the data sets that were found",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
@@ -379,6 +390,7 @@ impl DecodeError {
             Self::Stray { .. } => {
                 "if it is a note beside the table, set decode.xlsx.last_column; if it is a new column, the publisher forgot its title"
             }
+            Self::Uncalculated { .. } => "open the workbook in a spreadsheet program, save it, and read that; tell the publisher",
             Self::NoData { .. } => "compare decode.xlsx.first_row with the sheet",
             Self::RowsMissing { .. } | Self::RowNotObject { .. } => {
                 "compare decode.json.rows with the body: the publisher may have changed its envelope"

@@ -34,6 +34,8 @@
 //! ```
 
 mod batch;
+#[allow(dead_code, reason = "the dispatch over formats comes to use it")]
+mod container;
 pub mod csv;
 mod error;
 #[allow(dead_code, unused_imports, reason = "the table of forms comes to use it")]
@@ -75,7 +77,7 @@ pub use source::{Bytes, File, Source};
 pub use text::Encoding;
 pub use unpivot::Unpivot;
 pub use work::{Decoded, Parallel, Piece, Pieces, Prepare};
-pub use xlsx::XlsxForm;
+pub use xlsx::{Blocks, Hxl, XlsxForm, XlsxHeader};
 
 /// Rows, lines and columns are counted in 32 bits, and so are the offsets of Arrow's text columns.
 const MAX_BODY_BYTES: u64 = i32::MAX as u64;
@@ -105,7 +107,7 @@ pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn
         (Kind::Json, Some(form), ..) => json::decode(source, form, limits, sink),
         (Kind::Csv, _, Some(form), _) => csv::decode(source, form, limits, sink),
         (Kind::Zip, _, Some(form), _) => csv::decode_archive(body, form, limits, sink),
-        (Kind::Xlsx, _, _, Some(form)) => xlsx::decode(body, form, limits, sink),
+        (Kind::Xlsx | Kind::Xls, _, _, Some(form)) => xlsx::decode(source, form, limits, sink),
         (found, ..) => Err(DecodeError::NoForm { found, declared: forms.declared() }),
     }
 }

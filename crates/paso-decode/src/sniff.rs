@@ -13,6 +13,8 @@ pub enum Kind {
     Csv,
     /// An XLSX workbook.
     Xlsx,
+    /// An older, binary workbook.
+    Xls,
     /// Another ZIP archive, such as one that holds a CSV file.
     Zip,
     /// A page for people.
@@ -31,6 +33,7 @@ impl fmt::Display for Kind {
             Self::Json => "a JSON document",
             Self::Csv => "delimited text",
             Self::Xlsx => "an XLSX workbook",
+            Self::Xls => "an XLS workbook",
             Self::Zip => "a ZIP archive",
             Self::Html => "an HTML page",
             Self::Xml => "an XML document",
@@ -43,16 +46,12 @@ impl fmt::Display for Kind {
 /// The byte order mark that spreadsheets put before UTF-8.
 pub(crate) const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 const ARCHIVE: &[u8] = b"PK\x03\x04";
+const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const EMPTY_ARCHIVE: &[u8] = b"PK\x05\x06";
 
 /// Formats that no decoder reads, by their first bytes.
-const SIGNATURES: [(&[u8], &str); 5] = [
-    (b"\xD0\xCF\x11\xE0", "an old binary workbook (.xls) or a password-protected one"),
-    (b"%PDF", "a PDF"),
-    (b"\x1F\x8B", "gzip data"),
-    (b"\x28\xB5\x2F\xFD", "Zstandard data"),
-    (b"\x89PNG", "a PNG image"),
-];
+const SIGNATURES: [(&[u8], &str); 4] =
+    [(b"%PDF", "a PDF"), (b"\x1F\x8B", "gzip data"), (b"\x28\xB5\x2F\xFD", "Zstandard data"), (b"\x89PNG", "a PNG image")];
 
 /// Says what a body is.
 ///
@@ -65,6 +64,9 @@ const SIGNATURES: [(&[u8], &str); 5] = [
 pub fn sniff(body: &[u8]) -> Kind {
     if body.starts_with(ARCHIVE) || body.starts_with(EMPTY_ARCHIVE) {
         return if inflate::is_workbook(body) { Kind::Xlsx } else { Kind::Zip };
+    }
+    if body.starts_with(COMPOUND_FILE) {
+        return Kind::Xls;
     }
     if binary(body).is_some() {
         return Kind::Unknown;
@@ -141,7 +143,7 @@ mod tests {
             (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML><html>", Kind::Html),
             (b"<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">", Kind::Html),
             (b"<?xml version=\"1.0\"?><S:Fault/>", Kind::Xml),
-            (b"\xD0\xCF\x11\xE0\xA1\xB1", Kind::Unknown),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Xls),
             (b"%PDF-1.7", Kind::Unknown),
             (b"\0\0\0", Kind::Unknown),
             (b"PK\x05\x06\0\0\0\0", Kind::Zip),
@@ -160,7 +162,7 @@ mod tests {
 
     #[test]
     fn unreadable_binaries_are_named() {
-        assert_eq!(describe(b"\xD0\xCF\x11\xE0", Kind::Unknown), "an old binary workbook (.xls) or a password-protected one");
+        assert_eq!(describe(b"%PDF-1.7", Kind::Unknown), "a PDF");
         assert_eq!(describe(b"\x01\x02", Kind::Unknown), "binary data");
     }
 }

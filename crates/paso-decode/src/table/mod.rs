@@ -22,6 +22,9 @@ pub(crate) trait Cells {
     fn cell(&self, index: usize) -> Option<&str>;
 }
 
+/// The index under which a decoder's row yields the cell of a column that stands nowhere in the part, and so has position 0.
+pub(crate) const MADE: usize = usize::MAX;
+
 /// A batch is handed over when its text reaches this size, so that long cells do not make huge batches.
 pub(crate) const BATCH_BYTES: usize = 16 << 20;
 
@@ -46,7 +49,7 @@ impl<'s> Table<'s> {
             Layout::Long { columns } => (columns, Vec::new()),
             Layout::Wide { keep, values } => (keep, values),
         };
-        let keep = columns.iter().map(|column| column.position as usize - 1).collect();
+        let keep = columns.iter().map(|column| (column.position as usize).checked_sub(1).unwrap_or(MADE)).collect();
         if !values.is_empty() {
             let made = unpivot.iter().flat_map(|unpivot| unpivot.levels.iter().chain([&unpivot.value]));
             columns.extend(made.map(|name| Column::cell(name.as_str(), 0)));

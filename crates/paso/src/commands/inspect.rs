@@ -113,6 +113,7 @@ fn form(kind: Kind) -> &'static str {
         Kind::Json => "JSON",
         Kind::Csv => "delimited or plain text",
         Kind::Xlsx => "XLSX workbook",
+        Kind::Xls => "XLS workbook",
         Kind::Zip => "ZIP archive",
         Kind::Html => "HTML page",
         Kind::Xml => "XML",
