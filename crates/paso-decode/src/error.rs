@@ -142,13 +142,6 @@ pub enum DecodeError {
         /// How many are allowed.
         cap: usize,
     },
-    /// The archive's directory cannot be read.
-    #[error("the archive cannot be read")]
-    Archive {
-        /// Why.
-        #[source]
-        source: zip::result::ZipError,
-    },
     /// An archive member cannot be inflated.
     #[error("member \"{member}\" of the archive is damaged")]
     Member {
@@ -362,7 +355,7 @@ impl DecodeError {
             Self::Truncated { .. } | Self::Member { .. } => {
                 "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
-            Self::Malformed { .. } | Self::Archive { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } | Self::TooLong { .. } => {
+            Self::Malformed { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } | Self::TooLong { .. } => {
                 "look at the place in the archived body; if the publisher changed the format, adapt the definition, else fetch again"
             }
             Self::Encoding { encoding, .. } if encoding.starts_with("UTF-8, as JSON") => {

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::csv::CsvForm;
 use crate::error::DecodeError;
+use crate::eurostat::EurostatTsvForm;
 use crate::json::JsonForm;
 use crate::jsonstat::JsonStatForm;
+use crate::sdmx::csv::SdmxCsvForm;
 use crate::sdmx::json::SdmxJsonForm;
 use crate::xlsx::XlsxForm;
 
@@ -37,6 +39,12 @@ pub struct Forms {
     /// Bodies that are delimited text, bare or as a member of a ZIP archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<CsvForm>,
+    /// Bodies that are SDMX-CSV messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdmx_csv: Option<SdmxCsvForm>,
+    /// Bodies that are tables of Eurostat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eurostat_tsv: Option<EurostatTsvForm>,
     /// Bodies that are XLSX workbooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xlsx: Option<XlsxForm>,
@@ -57,12 +65,14 @@ impl Forms {
     }
 
     /// Every table by its name, with what is wrong with it where it is declared.
-    fn tables(&self) -> [(&'static str, Option<Result<(), DecodeError>>); 5] {
+    fn tables(&self) -> [(&'static str, Option<Result<(), DecodeError>>); 7] {
         [
             ("json", self.json.as_ref().map(JsonForm::validate)),
             ("json_stat", self.json_stat.as_ref().map(JsonStatForm::validate)),
             ("sdmx_json", self.sdmx_json.as_ref().map(SdmxJsonForm::validate)),
             ("csv", self.csv.as_ref().map(CsvForm::validate)),
+            ("sdmx_csv", self.sdmx_csv.as_ref().map(SdmxCsvForm::validate)),
+            ("eurostat_tsv", self.eurostat_tsv.as_ref().map(EurostatTsvForm::validate)),
             ("xlsx", self.xlsx.as_ref().map(XlsxForm::validate)),
         ]
     }
@@ -105,7 +115,10 @@ mod tests {
 
     #[test]
     fn a_definition_needs_a_form() {
-        assert_eq!(problem(""), "decode: at least one of json, json_stat, sdmx_json, csv, xlsx must say how bodies are read");
+        assert_eq!(
+            problem(""),
+            "decode: at least one of json, json_stat, sdmx_json, csv, sdmx_csv, eurostat_tsv, xlsx must say how bodies are read"
+        );
     }
 
     #[test]

@@ -138,6 +138,28 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("decode.csv.unpivot.levels", "list of texts", "The name of the column that receives the titles of the value columns."),
     ("decode.csv.unpivot.value", "text", "The name of the column that receives the cell; `value` unless said otherwise."),
+    (
+        "decode.sdmx_csv.labels",
+        "`id`, `name` or `both`",
+        "What of codes and their names comes out: the codes; the codes and the names beside them in a column `<ID>_label`; both in one cell, `A: Annual`. `id` unless said otherwise.",
+    ),
+    (
+        "decode.sdmx_csv.columns.<name>",
+        "list of texts",
+        "The ids that a component may have in the message, under its canonical name; one of them must stand in the header. Others keep their id.",
+    ),
+    ("decode.sdmx_csv.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    (
+        "decode.sdmx_csv.facts.<name>",
+        "text",
+        "A fact about the message: the title of the column that states it on every row, such as `LAST UPDATE`. The first row is taken.",
+    ),
+    (
+        "decode.eurostat_tsv.columns.<name>",
+        "list of texts",
+        "The ids that a dimension may have in the table, under its canonical name; one of them must be there. Others keep their id.",
+    ),
+    ("decode.eurostat_tsv.optional", "list of texts", "Names under `columns` that an edition may lack."),
     ("decode.xlsx.sheet", "text", "The name of the sheet."),
     (
         "decode.xlsx.header_rows",
@@ -228,6 +250,16 @@ keep = ["area"]
 levels = ["year"]
 value = "number"
 
+[sdmx_csv]
+labels = "name"
+optional = ["area"]
+columns.area = ["geo"]
+facts.updated = "LAST UPDATE"
+
+[eurostat_tsv]
+optional = ["area"]
+columns.area = ["geo"]
+
 [xlsx]
 sheet = "Table 1"
 header_rows = [8, 11]
@@ -280,9 +312,9 @@ mod tests {
             KEYS.iter().filter_map(|(path, ..)| path.strip_prefix("decode.")?.rsplit_once('.')).map(|(table, _)| table).collect();
         let fixed: Vec<&str> = tables
             .into_iter()
-            .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts"))
+            .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts" | "sdmx_csv.facts"))
             .collect();
-        assert_eq!(fixed.len(), 10, "{fixed:?}");
+        assert_eq!(fixed.len(), 12, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::inflate;
+use crate::container::Archive;
+use crate::source::Bytes;
 
 /// What a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,7 +64,7 @@ const SIGNATURES: [(&[u8], &str); 4] =
 /// ```
 pub fn sniff(body: &[u8]) -> Kind {
     if body.starts_with(ARCHIVE) || body.starts_with(EMPTY_ARCHIVE) {
-        return if inflate::is_workbook(body) { Kind::Xlsx } else { Kind::Zip };
+        return if is_workbook(body) { Kind::Xlsx } else { Kind::Zip };
     }
     if body.starts_with(COMPOUND_FILE) {
         return Kind::Xls;
@@ -80,6 +81,24 @@ pub fn sniff(body: &[u8]) -> Kind {
         Some(0..=8 | 14..=31) => Kind::Unknown,
         Some(_) => Kind::Csv,
     }
+}
+
+/// Whether an archive is a workbook, judged by its directory, or by its first member where the directory was cut off.
+fn is_workbook(body: &[u8]) -> bool {
+    match Archive::open(Box::new(Bytes(body)), u64::MAX) {
+        Ok(archive) => archive.is_workbook(),
+        Err(_) => first_name(body).is_some_and(|name| {
+            name == b"[Content_Types].xml" || [&b"xl/"[..], b"_rels/", b"docProps/"].iter().any(|start| name.starts_with(start))
+        }),
+    }
+}
+
+/// The name in the archive's first local header.
+fn first_name(body: &[u8]) -> Option<&[u8]> {
+    const NAME_LENGTH: usize = 26;
+    const NAME: usize = 30;
+    let length = u16::from_le_bytes([*body.get(NAME_LENGTH)?, *body.get(NAME_LENGTH + 1)?]);
+    body.get(NAME..NAME + usize::from(length))
 }
 
 /// What a body is that no decoder reads, for the error message.

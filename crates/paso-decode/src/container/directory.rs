@@ -3,9 +3,11 @@
 use std::io::{self, BufReader, Read};
 
 use crate::error::DecodeError;
-use crate::inflate::MAX_MEMBERS;
 use crate::position::Position;
 use crate::source::Source;
+
+/// How many members an archive may have. The largest workbook seen has 61.
+pub(crate) const MAX_MEMBERS: usize = 4096;
 
 /// A line of the directory: what it declares about a member.
 #[derive(Debug, Clone, PartialEq, Eq)]

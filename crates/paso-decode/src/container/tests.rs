@@ -227,7 +227,7 @@ fn archives_behind_a_program_and_stored_members_are_read() {
 
 #[test]
 fn an_archive_of_too_many_members_is_refused_before_they_are_listed() {
-    let names: Vec<String> = (0..=crate::inflate::MAX_MEMBERS).map(|n| n.to_string()).collect();
+    let names: Vec<String> = (0..=super::directory::MAX_MEMBERS).map(|n| n.to_string()).collect();
     let members: Vec<(&str, Vec<u8>)> = names.iter().map(|name| (name.as_str(), Vec::new())).collect();
     assert_eq!(fails(&zipped(&members), None), "the archive has 4097 members, more than 4096");
 }

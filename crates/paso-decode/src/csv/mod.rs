@@ -13,39 +13,19 @@ use crate::batch::{Column, Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::facts::Watch;
 use crate::header::{Header, Layout, Titles, fold};
-use crate::inflate::Members;
-use crate::source::{Bytes, Source};
+use crate::source::Source;
 use crate::text::{Dialect, From, Made, Record, Shape, Text};
 
-/// Reads a bare CSV body.
-pub(crate) fn decode(source: &dyn Source, form: &CsvForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-    Part { source, name: None, place: "the body".to_owned(), form, limits }.read(sink)
-}
-
-/// Reads the CSV member of an archive.
-pub(crate) fn decode_archive(body: &[u8], form: &CsvForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-    let mut members = Members::open(body, limits.max_inflated_bytes)?;
-    let (index, name) = choose(members.names()?, form)?;
-    let bytes = members.read(index, &name)?;
-    let place = format!("member \"{name}\"");
-    Part { source: &Bytes(&bytes), name: Some(name.into()), place, form, limits }.read(sink)
-}
-
-/// The one member that the definition means.
-fn choose(names: Vec<(usize, String)>, form: &CsvForm) -> Result<(usize, String), DecodeError> {
-    let wanted = |name: &str| {
-        let file = name.rsplit('/').next().unwrap_or(name);
-        match &form.member {
-            Some(prefix) => file.starts_with(prefix.as_str()),
-            None => file.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("csv")),
-        }
-    };
-    let mut fitting = names.iter().filter(|(_, name)| wanted(name));
-    if let (Some(only), None) = (fitting.next(), fitting.next()) {
-        return Ok(only.clone());
-    }
-    let expected = form.member.as_ref().map_or("one .csv file".to_owned(), |prefix| format!("one member named \"{prefix}…\""));
-    Err(DecodeError::MemberMissing { expected, found: names.into_iter().map(|(_, name)| name).collect() })
+/// Reads a CSV text; `place` is how errors call it, `part` how batches do.
+pub(crate) fn decode_part(
+    source: &dyn Source,
+    form: &CsvForm,
+    place: String,
+    part: Option<Arc<str>>,
+    limits: Limits,
+    sink: &mut dyn Sink,
+) -> Result<Facts, DecodeError> {
+    Part { source, name: part, place, form, limits }.read(sink)
 }
 
 /// A text and what is to be read from it.
