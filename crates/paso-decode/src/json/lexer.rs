@@ -344,14 +344,16 @@ impl<R: Read> Lexer<R> {
     }
 
     /// Moves to the first byte of the next token, over white space, commas and colons. None at the end.
+    #[inline]
     fn advance(&mut self) -> Result<Option<u8>, DecodeError> {
         loop {
             if self.depth == 0 && self.expect == Expect::After && self.mode == Mode::Within {
                 return Ok(None);
             }
-            let gap = self.input.white_space()?;
+            // Most tokens follow each other closely.
+            let gap = if self.input.first().is_some_and(|byte| byte > b' ') { false } else { self.input.white_space()? };
             self.input.begin();
-            let Some(byte) = self.input.ahead().first().copied() else { return Ok(None) };
+            let Some(byte) = self.input.first() else { return Ok(None) };
             self.expect = match (self.expect, byte) {
                 (Expect::Colon, b':') | (Expect::Comma, b',') => Expect::Value,
                 (Expect::After, b',') if self.depth > 0 => {

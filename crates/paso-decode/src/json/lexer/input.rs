@@ -78,22 +78,32 @@ impl<R: Read> Input<R> {
         self
     }
 
+    /// The next byte, if it is in the window.
+    #[inline]
+    pub(super) fn first(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     /// The bytes of the window from the next one on.
+    #[inline]
     pub(super) fn ahead(&self) -> &[u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     /// Passes over some of the bytes ahead.
+    #[inline]
     pub(super) fn take(&mut self, bytes: usize) {
         self.at += bytes;
     }
 
     /// Lets go of everything before the next byte: a token begins there.
+    #[inline]
     pub(super) fn begin(&mut self) {
         self.start = self.at;
     }
 
     /// A part of the token that is being read or was read last; `from` and `to` count from its first byte.
+    #[inline]
     pub(super) fn slice(&self, from: usize, to: usize) -> &str {
         self.text.get(self.start + from..self.start + to).unwrap_or_default()
     }
