@@ -88,7 +88,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "decode.csv.member",
         "text",
-        "The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one `.csv` file.",
+        "The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one data file.",
     ),
     (
         "decode.csv.header.starts_with",
