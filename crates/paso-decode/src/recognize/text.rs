@@ -101,7 +101,7 @@ fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
     let (mut line, mut from) = (1_u32, 0_usize);
     while found.len() < SAMPLE {
         let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        line += rest[..blank].iter().filter(|byte| **byte == b'\n').count() as u32;
+        line += memchr::memchr_iter(b'\n', &rest[..blank]).count() as u32;
         rest = &rest[blank..];
         let (result, read, _, fields) = reader.read_record(rest, &mut output, &mut ends);
         from += read;
@@ -116,7 +116,7 @@ fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
             break;
         }
         found.push((line, fields));
-        line += rest[..read].iter().filter(|byte| **byte == b'\n').count() as u32;
+        line += memchr::memchr_iter(b'\n', &rest[..read]).count() as u32;
         rest = &rest[read..];
     }
     debug_assert!(from <= text.len());
