@@ -70,5 +70,5 @@ impl Allowance {
 /// Whether an error says that the bytes are wrong, and not that they could not be read.
 pub(super) fn is_damage(error: &io::Error) -> bool {
     let damage = matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof);
-    damage && !error.get_ref().is_some_and(<(dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static)>::is::<DecodeError>)
+    damage && !error.get_ref().is_some_and(|inner| inner.is::<DecodeError>())
 }

@@ -55,13 +55,7 @@ impl Read for Inflate<'_> {
                 self.allowance.spend(read)?;
                 Ok(read)
             }
-            Err(error)
-                if error
-                    .get_ref()
-                    .is_some_and(<(dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static)>::is::<DecodeError>) =>
-            {
-                Err(error)
-            }
+            Err(error) if error.get_ref().is_some_and(|inner| inner.is::<DecodeError>()) => Err(error),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
             Err(error) => {
                 let (place, at) = (PLACE.to_owned(), Position::Byte(self.frames.get_ref().at()));

@@ -158,7 +158,7 @@ impl XlsxForm {
 
     /// How many rows above the row that is found belong to its block.
     pub(super) fn rows_above(&self) -> u32 {
-        let header = self.header.iter().filter_map(|header| header.rows.first());
+        let header = self.header.iter().flat_map(|header| header.rows.first());
         let title = self.blocks.iter().map(|blocks| &blocks.row);
         header.chain(title).min().map_or(0, |lowest| lowest.min(&0).unsigned_abs())
     }
