@@ -109,7 +109,16 @@ impl<R: Read> Input<R> {
     }
 
     /// Passes over white space; says whether there was any.
+    #[inline]
     pub(super) fn white_space(&mut self) -> Result<bool, DecodeError> {
+        // Between most tokens there is none.
+        if self.text.as_bytes().get(self.at).is_some_and(|byte| *byte > b' ') {
+            return Ok(false);
+        }
+        self.some_white_space()
+    }
+
+    fn some_white_space(&mut self) -> Result<bool, DecodeError> {
         let mut any = false;
         loop {
             let ahead = self.text.as_bytes().get(self.at..).unwrap_or_default();

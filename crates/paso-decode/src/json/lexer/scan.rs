@@ -126,7 +126,12 @@ fn unescaped(bytes: &[u8], at: usize) -> (char, usize) {
 
 /// A number. Where the slice ends with it more digits may follow, unless it is the `last` one.
 pub(super) fn number(bytes: &[u8], last: bool) -> Scan {
-    let digits = |from: usize| from + bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
     let sign = usize::from(bytes.first() == Some(&b'-'));
     let mut at = match bytes.get(sign) {
         Some(b'0') => sign + 1,
