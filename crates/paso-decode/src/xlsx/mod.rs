@@ -28,8 +28,8 @@
 //! * **Sheets.** Publishers leave stale copies behind in hidden sheets: only a name finds those, patterns pass over them.
 //! * **Headers move.** Next year's edition has one more line above the table. `header.titles` finds the row by what stands in it, and
 //!   says what it saw instead where it finds none.
-//! * **Merged cells** have a text at their top left only. Over several rows of titles it counts for all the columns of the cell; in a
-//!   table only by declaration (`merged_rows`, or `fill_down` for cells that are merely left empty).
+//! * **Merged cells** have a text at their top left only. In a header whose rows are joined it counts for all the columns of the cell; in
+//!   a table only by declaration (`merged_rows`, or `fill_down` for cells that are merely left empty).
 //! * **HXL.** Humanitarian files have a second header of tags such as `#affected+idps`: it is no data.
 //! * **Sparse rows.** A row may leave cells out (`A5`, then `F5`), a sheet may leave rows out: only references say what stands where.
 //! * **Notes** stand below the table and beside it: `stop_when_empty`, `stop_at` and `last_column` keep them out; else a value under no
@@ -84,7 +84,7 @@ pub(crate) fn decode(source: &dyn Source, form: &XlsxForm, limits: Limits, sink:
 
 fn read(workbook: &Workbook<'_>, sheet: &Sheet, form: &XlsxForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     // Merged cells are listed behind all others, so that asking for them means to inflate the sheet twice.
-    let regions = if form.merged_rows || form.header_height() > 1 { workbook.merged(sheet)? } else { Vec::new() };
+    let regions = if form.merged_rows || form.join.is_some() { workbook.merged(sheet)? } else { Vec::new() };
     let rows = Rows::new(workbook.rows(sheet, form.last_column)?)?;
     match SheetDecoder::new(&sheet.name, form, regions).decode(rows, limits, sink) {
         Err(DecodeError::ColumnMissing { place, row, expected, found, .. }) => {

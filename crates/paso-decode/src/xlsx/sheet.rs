@@ -229,10 +229,8 @@ impl<'f> SheetDecoder<'f> {
 
     /// Understands a header.
     fn body<'s>(&mut self, mut heading: Heading, limits: Limits, sink: &'s mut dyn Sink) -> Result<Body<'s>, DecodeError> {
-        if heading.rows.len() > 1 {
-            heading.spread(&self.regions);
-        }
         if let Some(between) = &self.form.join {
+            heading.spread(&self.regions);
             heading.join(between);
         }
         let width = heading.width();
@@ -278,6 +276,9 @@ impl<'f> SheetDecoder<'f> {
         if row.number < body.first_row || body.ended {
             return Ok(());
         }
+        if let Some(column) = row.uncalculated.filter(|column| *column <= body.width) {
+            return Err(DecodeError::Uncalculated { place: self.place.clone(), at: Position::Cell { row: row.number, column } });
+        }
         let blank = row.is_blank();
         // A row that the file leaves out altogether is as empty as one without texts.
         let gap = row.number > body.last.map_or(body.first_row, |last| last + 1);
@@ -293,9 +294,6 @@ impl<'f> SheetDecoder<'f> {
         if let Some((column, text)) = row.stray(body.width) {
             let at = Position::Cell { row: row.number, column };
             return Err(DecodeError::Stray { place: self.place.clone(), at, text: text.chars().take(STRAY).collect() });
-        }
-        if let Some(column) = row.uncalculated.filter(|column| *column <= body.width) {
-            return Err(DecodeError::Uncalculated { place: self.place.clone(), at: Position::Cell { row: row.number, column } });
         }
         body.last = Some(row.number);
         if body.above.is_empty() && body.block.is_none() && self.downward.is_none() {

@@ -1,3 +1,7 @@
+mod guessed;
+mod layouts;
+mod peer;
+
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 use crate::testing::{Collected, decode_as, decode_within, zipped};
