@@ -3,7 +3,7 @@
 //! An XLSX file is a ZIP archive of XML parts. `xl/workbook.xml` lists the sheets; each refers to a part by way of `_rels/*.rels`; texts
 //! that repeat are kept once, in `xl/sharedStrings.xml`; `xl/styles.xml` says which numbers are dates. A sheet is read as a stream, row
 //! by row: no grid is built, and a sheet that claims a billion cells costs nothing. Only the shared texts are in memory, bounded like
-//! everything by [`Limits::max_inflated_bytes`]. An XLS file is kept in memory with all its cells, see [`xls`].
+//! everything by [`Limits::max_inflated_bytes`]. An XLS file is kept in memory with all its cells, up to 256 MiB of it.
 //!
 //! # What a cell becomes
 //!
@@ -82,16 +82,24 @@ pub(crate) fn decode(source: &dyn Source, form: &XlsxForm, limits: Limits, sink:
     Ok(facts.unwrap_or_default())
 }
 
+/// Reads one sheet.
 fn read(workbook: &Workbook<'_>, sheet: &Sheet, form: &XlsxForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     // Merged cells are listed behind all others, so that asking for them means to inflate the sheet twice.
     let regions = if form.merged_rows || form.join.is_some() { workbook.merged(sheet)? } else { Vec::new() };
-    let rows = Rows::new(workbook.rows(sheet, form.last_column)?)?;
-    match SheetDecoder::new(&sheet.name, form, regions).decode(rows, limits, sink) {
-        Err(DecodeError::ColumnMissing { place, row, expected, found, .. }) => {
+    let decided = workbook
+        .rows(sheet, form.last_column)
+        .and_then(Rows::new)
+        .and_then(|rows| SheetDecoder::new(&sheet.name, form, regions).decode(rows, limits, sink));
+    match decided {
+        Ok(facts) => Ok(facts),
+        Err(error @ DecodeError::Sink { .. }) => Err(error),
+        Err(error) => {
+            // Bytes that changed on the way make nonsense: that they did is then the reason, and not what they look like now.
+            workbook.verify(sheet)?;
+            let DecodeError::ColumnMissing { place, row, expected, found, .. } = error else { return Err(error) };
             let elsewhere = find(Rows::new(workbook.rows(sheet, None)?)?, &expected)?;
             Err(DecodeError::ColumnMissing { place, row, expected, found, elsewhere })
         }
-        decided => decided,
     }
 }
 

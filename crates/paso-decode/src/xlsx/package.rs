@@ -65,6 +65,12 @@ impl<'s> Package<'s> {
         Ok(Box::new(XmlRows::new(reader, format!("sheet \"{}\"", sheet.name), &self.shared, last_column)?))
     }
 
+    /// Reads a sheet for its checksum alone.
+    pub(super) fn verify(&self, sheet: &Sheet) -> Result<(), DecodeError> {
+        let read = std::io::copy(&mut self.archive.read(sheet.place)?, &mut std::io::sink());
+        read.map(|_| ()).map_err(|error| DecodeError::reading(&format!("sheet \"{}\"", sheet.name), error))
+    }
+
     /// The merged cells of a sheet.
     pub(super) fn merged(&self, sheet: &Sheet) -> Result<Vec<Region>, DecodeError> {
         merged::read(self.archive.read(sheet.place)?, &format!("sheet \"{}\"", sheet.name))

@@ -1,5 +1,7 @@
+mod damaged;
 mod guessed;
 mod layouts;
+mod old;
 mod peer;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
