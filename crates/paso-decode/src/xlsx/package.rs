@@ -43,7 +43,7 @@ impl<'s> Package<'s> {
             .into_values()
             .find(|relation| relation.kind == "officeDocument")
             .map_or("xl/workbook.xml".to_owned(), |found| found.target);
-        if main.ends_with(".bin") {
+        if main.to_ascii_lowercase().ends_with(".bin") {
             return Err(DecodeError::NotData { found: "a binary workbook (.xlsb), which is not read,", title: None });
         }
         let relations = relations(&archive, &main)?;

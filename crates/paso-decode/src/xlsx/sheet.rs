@@ -114,7 +114,7 @@ impl<'f> SheetDecoder<'f> {
         while !rows.finished {
             self.see(&rows.row);
             if heading::fits(header, &rows.row) {
-                return self.anchored(header, recent, rows);
+                return self.anchored(header, &recent, rows);
             }
             if first_lines.len() < heading::FIRST_LINES && !rows.row.is_blank() {
                 first_lines.push(heading::line(&rows.row));
@@ -126,7 +126,7 @@ impl<'f> SheetDecoder<'f> {
     }
 
     /// The header around the row at hand. `recent` are the rows above it.
-    fn anchored(&mut self, header: &XlsxHeader, recent: VecDeque<Row<'_>>, rows: &mut Rows<'_, '_>) -> Result<Heading, DecodeError> {
+    fn anchored(&mut self, header: &XlsxHeader, recent: &VecDeque<Row<'_>>, rows: &mut Rows<'_, '_>) -> Result<Heading, DecodeError> {
         let anchor = rows.row.number;
         let at = |distance: i32| {
             anchor.checked_add_signed(distance).filter(|row| *row > 0).ok_or_else(|| DecodeError::Header {
@@ -137,7 +137,7 @@ impl<'f> SheetDecoder<'f> {
         };
         let title_row = self.form.blocks.as_ref().map(|blocks| at(blocks.row)).transpose()?;
         let mut heading = Heading::new(header.rows.iter().map(|distance| at(*distance)).collect::<Result<Vec<_>, _>>()?);
-        for row in &recent {
+        for row in recent {
             heading.see(row, title_row);
         }
         self.complete(&mut heading, title_row, rows)?;
@@ -183,7 +183,7 @@ impl<'f> SheetDecoder<'f> {
                 }
                 self.end(body)?;
                 self.see(&rows.row);
-                return self.anchored(header, held, rows).map(Some);
+                return self.anchored(header, &held, rows).map(Some);
             }
             if repeated.is_some() {
                 held.push_back(rows.row.clone());

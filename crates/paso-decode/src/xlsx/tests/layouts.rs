@@ -5,8 +5,11 @@ use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use super::{fails, texts};
 use crate::testing::{Collected, decode_as};
 
+/// A sheet's name and what fills it.
+type Sheet<'s> = (&'s str, &'s dyn Fn(&mut Worksheet));
+
 /// A workbook with these sheets; `hidden` ones begin with a dot.
-fn workbook(sheets: &[(&str, &dyn Fn(&mut Worksheet))]) -> Vec<u8> {
+fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     for (name, fill) in sheets {
         let sheet = workbook.add_worksheet().set_name(name.trim_start_matches('.')).unwrap();
