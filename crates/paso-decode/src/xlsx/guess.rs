@@ -43,7 +43,10 @@ pub(crate) fn guess(source: &dyn Source, sheet: Option<&str>, limits: Limits) ->
         rows.next()?;
     }
     let Some(header) = (0..sample.len()).find(|&index| is_header(&sample[index], &sample[index + 1..])) else {
-        let expected = "a row of at least two different titles with rows of the same width below it".to_owned();
+        let others: Vec<String> =
+            workbook.sheets().iter().filter(|other| other.visible && *other != chosen).map(|other| format!("\"{}\"", other.name)).collect();
+        let others = if others.is_empty() { String::new() } else { format!(" (other sheets: {})", others.join(", ")) };
+        let expected = format!("a row of at least two different titles with rows of the same width below it{others}");
         let first_lines = sample.iter().take(heading::FIRST_LINES).map(heading::line).collect();
         return Err(DecodeError::HeaderMissing { place, expected, first_lines });
     };

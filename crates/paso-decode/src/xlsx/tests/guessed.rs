@@ -71,7 +71,8 @@ fn a_sheet_without_a_table_shows_what_it_begins_with() {
     });
     assert_eq!(
         guessed(&body, None).unwrap_err().to_string(),
-        "no header in sheet \"Datos\": expected a row of at least two different titles with rows of the same width below it; it begins:\n\
+        "no header in sheet \"Datos\": expected a row of at least two different titles with rows of the same width below it \
+         (other sheets: \"Más datos\"); it begins:\n\
          row 3: See the other sheets"
     );
 }
