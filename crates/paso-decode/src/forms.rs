@@ -172,6 +172,19 @@ mod tests {
                 "[xlsx]\nsheet = \"T\"\ncolumns = { b = [\"B\"] }\nunpivot = { keep = [\"a\"], levels = [\"c\"] }",
                 "decode.xlsx.unpivot.keep: columns names \"b\", which is not kept",
             ),
+            ("[xlsx]\nsheet = \"T\"\nsheets = [\"T\"]", "decode.xlsx.sheets: say either sheet or sheets"),
+            ("[xlsx]\nheader = {}", "decode.xlsx.header: say either titles or starts_with"),
+            (
+                "[xlsx]\nheader_rows = [3]\nheader = { titles = [\"a\"] }",
+                "decode.xlsx.header: a header that is found has no header_rows and no first_row: use header.rows and header.skip",
+            ),
+            ("[xlsx]\nheader = { titles = [\" \"] }", "decode.xlsx.header: an empty title stands everywhere"),
+            ("[xlsx]\nheader = { titles = [\"a\"], rows = [0, -1] }", "decode.xlsx.header.rows: name at least one row, in ascending order"),
+            (
+                "[xlsx]\nblocks = { title = \"sex\" }",
+                "decode.xlsx.blocks: each block is found by its header: say header.titles or header.starts_with",
+            ),
+            ("[xlsx]\nstop_at = [\"\"]", "decode.xlsx.stop_at: an empty text begins every row"),
             ("[csv]\ncolumns = { a = [] }", "decode.csv.columns.a: a column needs at least one spelling"),
             ("[csv]\ncolumns = { a = [\"X y\"], b = [\"X  y\"] }", "decode.csv.columns.b: \"X  y\" already stands for \"a\""),
         ];

@@ -160,13 +160,52 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "The ids that a dimension may have in the table, under its canonical name; one of them must be there. Others keep their id.",
     ),
     ("decode.eurostat_tsv.optional", "list of texts", "Names under `columns` that an edition may lack."),
-    ("decode.xlsx.sheet", "text", "The name of the sheet."),
+    (
+        "decode.xlsx.sheet",
+        "text",
+        "The name of the sheet, or a pattern with `*` and `?` that one visible sheet fits. Without it, the workbook has one visible sheet. Hidden sheets are read only by their name.",
+    ),
+    (
+        "decode.xlsx.sheets",
+        "list of texts",
+        "Names and patterns of sheets of one layout, instead of `sheet`: each sheet that fits becomes a part.",
+    ),
     (
         "decode.xlsx.header_rows",
         "list of numbers",
         "The rows of titles, from the top; row 1 unless said otherwise. The lowest title names a column. In upper rows, a title over value columns counts for those to its right.",
     ),
-    ("decode.xlsx.first_row", "number", "The first row of data; the row below the last header row unless said otherwise."),
+    (
+        "decode.xlsx.header.titles",
+        "list of texts",
+        "Finds the header instead of `header_rows`: the first row in which all these titles stand, in any column.",
+    ),
+    (
+        "decode.xlsx.header.starts_with",
+        "list of texts",
+        "Finds the header instead of `header_rows`: the first row that begins with these titles, from its first cell that is not empty.",
+    ),
+    (
+        "decode.xlsx.header.rows",
+        "list of numbers",
+        "The header's rows as distances from the row that was found, from the top: `[-1, 0]` is the row above and the row itself; `[0]` unless said otherwise.",
+    ),
+    ("decode.xlsx.header.skip", "number", "How many rows below a header that is found are no data, such as units or column numbers."),
+    (
+        "decode.xlsx.join",
+        "text",
+        "What stands between the titles of several header rows when they are joined to one, from the top. A merged title counts for all its columns.",
+    ),
+    (
+        "decode.xlsx.hxl",
+        "`skip` or `names`",
+        "What a row of HXL tags under the header is: no data, unless said otherwise, or the header, whose tags are then the titles.",
+    ),
+    (
+        "decode.xlsx.first_row",
+        "number",
+        "The first row of data; the row below the last header row unless said otherwise. Not for a header that is found.",
+    ),
     (
         "decode.xlsx.last_column",
         "number",
@@ -176,6 +215,23 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "decode.xlsx.stop_when_empty",
         "true or false",
         "Whether the table ends at the first empty row, so that notes below it are not read. Otherwise empty rows are skipped.",
+    ),
+    (
+        "decode.xlsx.stop_at",
+        "list of texts",
+        "The table ends at the first row whose first text begins with one of these, such as `Source:`.",
+    ),
+    ("decode.xlsx.fill_down", "list of texts", "Columns whose empty cells repeat the text above, by canonical name or title."),
+    ("decode.xlsx.merged_rows", "true or false", "Whether the text of a merged cell counts for every row that it reaches."),
+    (
+        "decode.xlsx.blocks.title",
+        "text",
+        "For tables that stand below each other, each under a header of its own that `header` finds: the column that receives the title of the block.",
+    ),
+    (
+        "decode.xlsx.blocks.row",
+        "number",
+        "Where the title of a block stands: the first text of the row that is so far from the row of the header that was found; -1 unless said otherwise.",
     ),
     (
         "decode.xlsx.columns.<name>",
@@ -262,11 +318,25 @@ columns.area = ["geo"]
 
 [xlsx]
 sheet = "Table 1"
+sheets = ["Table *"]
 header_rows = [8, 11]
+join = " / "
+hxl = "names"
 first_row = 12
 last_column = 26
 stop_when_empty = true
+stop_at = ["Source:"]
+fill_down = ["code"]
+merged_rows = true
 columns.code = ["Location code"]
+[xlsx.header]
+titles = ["Location code"]
+starts_with = ["Index"]
+rows = [-1, 0]
+skip = 1
+[xlsx.blocks]
+title = "sex"
+row = -2
 [xlsx.facts.edition]
 row = 4
 column = 5
@@ -314,7 +384,7 @@ mod tests {
             .into_iter()
             .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts" | "sdmx_csv.facts"))
             .collect();
-        assert_eq!(fixed.len(), 12, "{fixed:?}");
+        assert_eq!(fixed.len(), 14, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;

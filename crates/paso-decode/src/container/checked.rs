@@ -67,8 +67,13 @@ impl Allowance {
     }
 }
 
+/// Whether an error already says what is wrong with a container inside.
+pub(super) fn is_decided(error: &io::Error) -> bool {
+    matches!(error.get_ref(), Some(inner) if inner.is::<DecodeError>())
+}
+
 /// Whether an error says that the bytes are wrong, and not that they could not be read.
 pub(super) fn is_damage(error: &io::Error) -> bool {
     let damage = matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof);
-    damage && !error.get_ref().is_some_and(|inner| inner.is::<DecodeError>())
+    damage && !is_decided(error)
 }

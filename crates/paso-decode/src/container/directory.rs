@@ -85,12 +85,11 @@ impl Extent {
         let (mut members, mut bytes, mut offset) = (number::<2>(end, 10), number::<4>(end, 12), number::<4>(end, 16));
         let mut disks = [number::<2>(end, 4), number::<2>(end, 6)];
         let mut directory_end = position;
-        if members == 0xFFFF || bytes == 0xFFFF_FFFF || offset == 0xFFFF_FFFF {
-            if let Some((place, record)) = Self::end64(source, &tail, at)? {
-                (members, bytes, offset) = (number::<8>(&record, 32), number::<8>(&record, 40), number::<8>(&record, 48));
-                disks = [number::<4>(&record, 16), number::<4>(&record, 20)];
-                directory_end = place;
-            }
+        let wide = members == 0xFFFF || bytes == 0xFFFF_FFFF || offset == 0xFFFF_FFFF;
+        if let Some((place, record)) = if wide { Self::end64(source, &tail, at)? } else { None } {
+            (members, bytes, offset) = (number::<8>(&record, 32), number::<8>(&record, 40), number::<8>(&record, 48));
+            disks = [number::<4>(&record, 16), number::<4>(&record, 20)];
+            directory_end = place;
         }
         if disks[0] != disks[1] {
             return Err(malformed(position, "it is one of several volumes"));

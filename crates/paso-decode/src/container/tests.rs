@@ -190,7 +190,7 @@ fn find(body: &[u8], signature: &[u8]) -> usize {
 fn headers_that_lie_are_noticed_and_never_believed() {
     let body = zipped(&[("a.csv", TEXT.to_vec())]);
     let line = find(&body, b"PK\x01\x02");
-    let lie = |at: usize, bytes: &[u8]| {
+    let altered = |at: usize, bytes: &[u8]| {
         let mut body = body.clone();
         body[at..at + bytes.len()].copy_from_slice(bytes);
         let error = unwrapped(&body, None).unwrap_err();
@@ -198,18 +198,21 @@ fn headers_that_lie_are_noticed_and_never_believed() {
         format!("{error}: {source}")
     };
     let damaged = "member \"a.csv\" of the archive is damaged: ";
-    assert_eq!(lie(line + 24, &[3, 0, 0, 0]), format!("{damaged}it declares 3 bytes and holds more"));
-    assert_eq!(lie(line + 24, &[0, 1, 0, 0]), format!("{damaged}it declares 256 bytes and holds {}", TEXT.len()));
-    assert!(lie(line + 16, &[0, 0, 0, 0]).starts_with(&format!("{damaged}its checksum is ")));
-    assert_eq!(lie(line + 20, &[0, 0, 0, 0x70]), format!("{damaged}it is declared larger than the archive"));
-    assert_eq!(lie(line + 42, &[1, 0, 0, 0]), format!("{damaged}the directory says that it begins where no member does"));
-    assert_eq!(lie(8, &[0, 0]), format!("{damaged}its header and the directory disagree about the compression"));
-    assert_eq!(lie(line + 8, &[1, 0]), "member \"a.csv\" of the archive is encrypted, which cannot be read: ");
-    assert_eq!(lie(line + 10, &[12, 0]), "member \"a.csv\" of the archive is compressed with bzip2 (method 12), which cannot be read: ");
+    assert_eq!(altered(line + 24, &[3, 0, 0, 0]), format!("{damaged}it declares 3 bytes and holds more"));
+    assert_eq!(altered(line + 24, &[0, 1, 0, 0]), format!("{damaged}it declares 256 bytes and holds {}", TEXT.len()));
+    assert!(altered(line + 16, &[0, 0, 0, 0]).starts_with(&format!("{damaged}its checksum is ")));
+    assert_eq!(altered(line + 20, &[0, 0, 0, 0x70]), format!("{damaged}it is declared larger than the archive"));
+    assert_eq!(altered(line + 42, &[1, 0, 0, 0]), format!("{damaged}the directory says that it begins where no member does"));
+    assert_eq!(altered(8, &[0, 0]), format!("{damaged}its header and the directory disagree about the compression"));
+    assert_eq!(altered(line + 8, &[1, 0]), "member \"a.csv\" of the archive is encrypted, which cannot be read: ");
+    assert_eq!(
+        altered(line + 10, &[12, 0]),
+        "member \"a.csv\" of the archive is compressed with bzip2 (method 12), which cannot be read: "
+    );
     let end = find(&body, b"PK\x05\x06");
-    assert!(lie(end + 12, &[0xFF, 0xFF, 0, 0]).contains("its directory is declared larger than itself"));
-    assert!(lie(end + 10, &[9, 0]).contains("more members than it has room for"));
-    assert!(lie(end + 4, &[1, 0]).contains("one of several volumes"));
+    assert!(altered(end + 12, &[0xFF, 0xFF, 0, 0]).contains("its directory is declared larger than itself"));
+    assert!(altered(end + 10, &[9, 0]).contains("more members than it has room for"));
+    assert!(altered(end + 4, &[1, 0]).contains("one of several volumes"));
 }
 
 #[test]

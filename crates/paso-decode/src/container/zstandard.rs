@@ -4,7 +4,7 @@ use std::io::{self, BufReader, Read};
 
 use zstd::stream::read::Decoder;
 
-use super::checked::{Allowance, Counted};
+use super::checked::{Allowance, Counted, is_decided};
 use super::gzip::BUFFER;
 use super::skip;
 use crate::error::DecodeError;
@@ -55,7 +55,7 @@ impl Read for Inflate<'_> {
                 self.allowance.spend(read)?;
                 Ok(read)
             }
-            Err(error) if error.get_ref().is_some_and(|inner| inner.is::<DecodeError>()) => Err(error),
+            Err(error) if is_decided(&error) => Err(error),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
             Err(error) => {
                 let (place, at) = (PLACE.to_owned(), Position::Byte(self.frames.get_ref().at()));

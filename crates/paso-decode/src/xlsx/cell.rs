@@ -159,9 +159,8 @@ fn is_shortest(raw: &[u8]) -> bool {
         unsigned.iter().position(|byte| *byte == b'.').map_or((unsigned, None), |at| (&unsigned[..at], Some(&unsigned[at + 1..])));
     let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
     let whole_fits = match whole {
-        [] => false,
         [b'0'] => fraction.is_some() || raw.len() == 1,
-        [b'0', ..] => false,
+        [] | [b'0', ..] => false,
         digits_only => digits(digits_only),
     };
     let fraction_fits = fraction.is_none_or(|fraction| digits(fraction) && fraction.last().is_some_and(|last| *last != b'0'));

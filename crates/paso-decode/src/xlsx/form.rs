@@ -92,6 +92,7 @@ pub enum Hxl {
 }
 
 impl Hxl {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     fn is_skip(&self) -> bool {
         *self == Self::Skip
     }
@@ -158,7 +159,7 @@ impl XlsxForm {
 
     /// How many rows above the row that is found belong to its block.
     pub(super) fn rows_above(&self) -> u32 {
-        let header = self.header.iter().flat_map(|header| header.rows.first());
+        let header = self.header.iter().filter_map(|header| header.rows.first());
         let title = self.blocks.iter().map(|blocks| &blocks.row);
         header.chain(title).min().map_or(0, |lowest| lowest.min(&0).unsigned_abs())
     }

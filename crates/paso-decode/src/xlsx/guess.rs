@@ -43,7 +43,10 @@ pub(crate) fn guess(source: &dyn Source, sheet: Option<&str>, limits: Limits) ->
         rows.next()?;
     }
     let Some(header) = (0..sample.len()).find(|&index| is_header(&sample[index], &sample[index + 1..])) else {
-        let expected = "a row of at least two different titles with rows of the same width below it".to_owned();
+        let others: Vec<String> =
+            workbook.sheets().iter().filter(|other| other.visible && *other != chosen).map(|other| format!("\"{}\"", other.name)).collect();
+        let others = if others.is_empty() { String::new() } else { format!(" (other sheets: {})", others.join(", ")) };
+        let expected = format!("a row of at least two different titles with rows of the same width below it{others}");
         let first_lines = sample.iter().take(heading::FIRST_LINES).map(heading::line).collect();
         return Err(DecodeError::HeaderMissing { place, expected, first_lines });
     };
@@ -68,13 +71,13 @@ fn is_header(row: &Row<'_>, below: &[Row<'_>]) -> bool {
     let last = row.said().last().map_or(0, |(column, _)| column);
     let compared: Vec<&Row<'_>> = below.iter().filter(|row| !heading::is_tags(row)).take(BELOW).collect();
     // Years may be titles, but a row of numbers is data.
-    let titled = filled >= 2 && titles.len() == filled && texts >= 1 && row.said().all(|(_, title)| is_title(title));
+    let is_titled = filled >= 2 && titles.len() == filled && texts >= 1 && row.said().all(|(_, title)| is_title(title));
     // At least half of the titles have something below them, and nothing stands under no title.
     let fits = |other: &&Row<'_>| {
         let under = row.said().filter(|(column, _)| other.cell(*column as usize - 1).is_some()).count();
         other.stray(last).is_none() && under * 2 >= filled && other.said().count() >= 2
     };
-    titled && compared.first().is_some_and(fits) && compared.iter().filter(|row| fits(row)).count() * 2 > compared.len()
+    is_titled && compared.first().is_some_and(fits) && compared.iter().filter(|row| fits(row)).count() * 2 > compared.len()
 }
 
 /// Whether a text can be a title: anything but a number, and the years of our time.

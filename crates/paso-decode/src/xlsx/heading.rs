@@ -131,7 +131,9 @@ mod tests {
     fn row(number: u32, texts: &[&'static str]) -> Row<'static> {
         let mut row = Row::default();
         row.start(number);
-        texts.iter().for_each(|text| row.push_shared(text));
+        for text in texts {
+            row.push_shared(text);
+        }
         row
     }
 

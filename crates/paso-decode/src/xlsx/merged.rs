@@ -21,8 +21,8 @@ const END_OF_CELLS: &[u8] = b"sheetData>";
 pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Vec<Region>, DecodeError> {
     let mut window: Vec<u8> = Vec::new();
     let mut starts = 0;
+    let mut piece = vec![0; 64 << 10];
     let rest = loop {
-        let mut piece = [0; 64 << 10];
         let read = match reader.read(&mut piece) {
             Ok(0) => return Ok(Vec::new()),
             Ok(read) => read,

@@ -3,7 +3,7 @@
 //! An XLSX file is a ZIP archive of XML parts. `xl/workbook.xml` lists the sheets; each refers to a part by way of `_rels/*.rels`; texts
 //! that repeat are kept once, in `xl/sharedStrings.xml`; `xl/styles.xml` says which numbers are dates. A sheet is read as a stream, row
 //! by row: no grid is built, and a sheet that claims a billion cells costs nothing. Only the shared texts are in memory, bounded like
-//! everything by [`Limits::max_inflated_bytes`]. An XLS file is kept in memory with all its cells, see [`xls`].
+//! everything by [`Limits::max_inflated_bytes`]. An XLS file is kept in memory with all its cells, up to 256 MiB of it.
 //!
 //! # What a cell becomes
 //!
@@ -28,8 +28,8 @@
 //! * **Sheets.** Publishers leave stale copies behind in hidden sheets: only a name finds those, patterns pass over them.
 //! * **Headers move.** Next year's edition has one more line above the table. `header.titles` finds the row by what stands in it, and
 //!   says what it saw instead where it finds none.
-//! * **Merged cells** have a text at their top left only. Over several rows of titles it counts for all the columns of the cell; in a
-//!   table only by declaration (`merged_rows`, or `fill_down` for cells that are merely left empty).
+//! * **Merged cells** have a text at their top left only. In a header whose rows are joined it counts for all the columns of the cell; in
+//!   a table only by declaration (`merged_rows`, or `fill_down` for cells that are merely left empty).
 //! * **HXL.** Humanitarian files have a second header of tags such as `#affected+idps`: it is no data.
 //! * **Sparse rows.** A row may leave cells out (`A5`, then `F5`), a sheet may leave rows out: only references say what stands where.
 //! * **Notes** stand below the table and beside it: `stop_when_empty`, `stop_at` and `last_column` keep them out; else a value under no
@@ -82,16 +82,24 @@ pub(crate) fn decode(source: &dyn Source, form: &XlsxForm, limits: Limits, sink:
     Ok(facts.unwrap_or_default())
 }
 
+/// Reads one sheet.
 fn read(workbook: &Workbook<'_>, sheet: &Sheet, form: &XlsxForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     // Merged cells are listed behind all others, so that asking for them means to inflate the sheet twice.
-    let regions = if form.merged_rows || form.header_height() > 1 { workbook.merged(sheet)? } else { Vec::new() };
-    let rows = Rows::new(workbook.rows(sheet, form.last_column)?)?;
-    match SheetDecoder::new(&sheet.name, form, regions).decode(rows, limits, sink) {
-        Err(DecodeError::ColumnMissing { place, row, expected, found, .. }) => {
+    let regions = if form.merged_rows || form.join.is_some() { workbook.merged(sheet)? } else { Vec::new() };
+    let decided = workbook
+        .rows(sheet, form.last_column)
+        .and_then(Rows::new)
+        .and_then(|rows| SheetDecoder::new(&sheet.name, form, regions).decode(rows, limits, sink));
+    match decided {
+        Ok(facts) => Ok(facts),
+        Err(error @ DecodeError::Sink { .. }) => Err(error),
+        Err(error) => {
+            // Bytes that changed on the way make nonsense: that they did is then the reason, and not what they look like now.
+            workbook.verify(sheet)?;
+            let DecodeError::ColumnMissing { place, row, expected, found, .. } = error else { return Err(error) };
             let elsewhere = find(Rows::new(workbook.rows(sheet, None)?)?, &expected)?;
             Err(DecodeError::ColumnMissing { place, row, expected, found, elsewhere })
         }
-        decided => decided,
     }
 }
 

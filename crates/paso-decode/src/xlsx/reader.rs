@@ -101,8 +101,8 @@ impl<'w> XmlRows<'w> {
         Ok(Self { xml, shared, number: 0, last_column, value: Vec::new(), ended })
     }
 
-    /// The next row with cells: its number if it has one.
-    fn row_start(&mut self) -> Result<Option<Option<u32>>, DecodeError> {
+    /// The next row with cells: its number, 0 where it has none; rows count from 1.
+    fn row_start(&mut self) -> Result<Option<u32>, DecodeError> {
         loop {
             match self.xml.next()? {
                 Token::Start { name: b"row", attributes, empty } => {
@@ -111,7 +111,7 @@ impl<'w> XmlRows<'w> {
                         return Err(self.xml.malformed("a row without a valid number"));
                     }
                     if !empty {
-                        return Ok(Some(declared.flatten()));
+                        return Ok(Some(declared.flatten().unwrap_or(0)));
                     }
                     let number = declared.flatten().unwrap_or(self.number + 1);
                     self.advance(number)?;
@@ -138,11 +138,11 @@ impl<'w> XmlRows<'w> {
     }
 
     /// Reads the cells of a row up to its end.
-    fn cells(&mut self, declared: Option<u32>, row: &mut Row<'w>) -> Result<(), DecodeError> {
-        let mut pending = declared.is_none();
-        if let Some(number) = declared {
-            self.advance(number)?;
-            row.start(number);
+    fn cells(&mut self, declared: u32, row: &mut Row<'w>) -> Result<(), DecodeError> {
+        let mut pending = declared == 0;
+        if !pending {
+            self.advance(declared)?;
+            row.start(declared);
         }
         let mut column = 0;
         loop {

@@ -114,7 +114,7 @@ impl<'f> SheetDecoder<'f> {
         while !rows.finished {
             self.see(&rows.row);
             if heading::fits(header, &rows.row) {
-                return self.anchored(header, recent, rows);
+                return self.anchored(header, &recent, rows);
             }
             if first_lines.len() < heading::FIRST_LINES && !rows.row.is_blank() {
                 first_lines.push(heading::line(&rows.row));
@@ -126,7 +126,7 @@ impl<'f> SheetDecoder<'f> {
     }
 
     /// The header around the row at hand. `recent` are the rows above it.
-    fn anchored(&mut self, header: &XlsxHeader, recent: VecDeque<Row<'_>>, rows: &mut Rows<'_, '_>) -> Result<Heading, DecodeError> {
+    fn anchored(&mut self, header: &XlsxHeader, recent: &VecDeque<Row<'_>>, rows: &mut Rows<'_, '_>) -> Result<Heading, DecodeError> {
         let anchor = rows.row.number;
         let at = |distance: i32| {
             anchor.checked_add_signed(distance).filter(|row| *row > 0).ok_or_else(|| DecodeError::Header {
@@ -137,7 +137,7 @@ impl<'f> SheetDecoder<'f> {
         };
         let title_row = self.form.blocks.as_ref().map(|blocks| at(blocks.row)).transpose()?;
         let mut heading = Heading::new(header.rows.iter().map(|distance| at(*distance)).collect::<Result<Vec<_>, _>>()?);
-        for row in &recent {
+        for row in recent {
             heading.see(row, title_row);
         }
         self.complete(&mut heading, title_row, rows)?;
@@ -183,7 +183,7 @@ impl<'f> SheetDecoder<'f> {
                 }
                 self.end(body)?;
                 self.see(&rows.row);
-                return self.anchored(header, held, rows).map(Some);
+                return self.anchored(header, &held, rows).map(Some);
             }
             if repeated.is_some() {
                 held.push_back(rows.row.clone());
@@ -229,10 +229,8 @@ impl<'f> SheetDecoder<'f> {
 
     /// Understands a header.
     fn body<'s>(&mut self, mut heading: Heading, limits: Limits, sink: &'s mut dyn Sink) -> Result<Body<'s>, DecodeError> {
-        if heading.rows.len() > 1 {
-            heading.spread(&self.regions);
-        }
         if let Some(between) = &self.form.join {
+            heading.spread(&self.regions);
             heading.join(between);
         }
         let width = heading.width();
@@ -278,6 +276,9 @@ impl<'f> SheetDecoder<'f> {
         if row.number < body.first_row || body.ended {
             return Ok(());
         }
+        if let Some(column) = row.uncalculated.filter(|column| *column <= body.width) {
+            return Err(DecodeError::Uncalculated { place: self.place.clone(), at: Position::Cell { row: row.number, column } });
+        }
         let blank = row.is_blank();
         // A row that the file leaves out altogether is as empty as one without texts.
         let gap = row.number > body.last.map_or(body.first_row, |last| last + 1);
@@ -293,9 +294,6 @@ impl<'f> SheetDecoder<'f> {
         if let Some((column, text)) = row.stray(body.width) {
             let at = Position::Cell { row: row.number, column };
             return Err(DecodeError::Stray { place: self.place.clone(), at, text: text.chars().take(STRAY).collect() });
-        }
-        if let Some(column) = row.uncalculated.filter(|column| *column <= body.width) {
-            return Err(DecodeError::Uncalculated { place: self.place.clone(), at: Position::Cell { row: row.number, column } });
         }
         body.last = Some(row.number);
         if body.above.is_empty() && body.block.is_none() && self.downward.is_none() {

@@ -108,7 +108,7 @@ impl<R: Read> Xml<R> {
                 Token::Text(text) => into.extend_from_slice(text),
                 // Escaped, so that it reads back as what it is.
                 Token::Literal(text) => {
-                    into.extend(text.iter().flat_map(|byte| if *byte == b'&' { &b"&amp;"[..] } else { std::slice::from_ref(byte) }))
+                    into.extend(text.iter().flat_map(|byte| if *byte == b'&' { &b"&amp;"[..] } else { std::slice::from_ref(byte) }));
                 }
                 Token::End { .. } => return Ok(()),
                 Token::Start { empty: true, .. } => {}

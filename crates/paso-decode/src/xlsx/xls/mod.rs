@@ -121,10 +121,12 @@ impl Book {
 
     fn sheet(&mut self, record: &Record<'_>) -> Result<(), DecodeError> {
         const WORKSHEET: u8 = 0;
+        /// Hidden, or hidden so that only a program can show it.
+        const HIDDEN: u8 = 3;
         let [_, _, _, _, state, sheet, name @ ..] = record.body else { return Err(short(record.at)) };
         let name = self.letters.text(name, &record.more, 1).ok_or_else(|| short(record.at))?;
         if *sheet == WORKSHEET {
-            self.sheets.push(Sheet { name, visible: state & 3 == 0, place: u32_at(record.body, 0) as usize });
+            self.sheets.push(Sheet { name, visible: state & HIDDEN == 0, place: u32_at(record.body, 0) as usize });
         }
         Ok(())
     }
@@ -159,15 +161,15 @@ impl Book {
 
     /// The rows of a sheet. Cells right of `last_column` are ignored.
     pub(super) fn rows(&self, sheet: &Sheet, last_column: u32) -> Result<Box<dyn SheetRows<'_> + '_>, DecodeError> {
-        let mut cells = Cells { cells: Vec::new(), texts: Vec::new(), formula: None, last_column };
+        let mut cells = Cells { found: Vec::new(), texts: Vec::new(), formula: None, last_column };
         self.records(sheet, |record| cells.take(record, self.letters))?;
         // Excel writes cells in their order, other programs need not.
-        cells.cells.sort_by_key(|cell| (cell.row, cell.column));
+        cells.found.sort_by_key(|cell| (cell.row, cell.column));
         Ok(Box::new(CellRows {
             place: format!("sheet \"{}\"", sheet.name),
             shared: &self.shared,
             next: 0,
-            cells: cells.cells,
+            cells: cells.found,
             texts: cells.texts,
         }))
     }
@@ -239,7 +241,7 @@ enum Value {
 
 /// The cells of a sheet on their way into memory.
 struct Cells {
-    cells: Vec<Cell>,
+    found: Vec<Cell>,
     texts: Vec<String>,
     /// The cell whose formula gave a text, which stands in a record of its own.
     formula: Option<(u32, u32)>,
@@ -249,7 +251,7 @@ struct Cells {
 impl Cells {
     fn push(&mut self, row: u32, column: u32, style: u16, value: Value) {
         if column <= self.last_column {
-            self.cells.push(Cell { row, column, style, value });
+            self.found.push(Cell { row, column, style, value });
         }
     }
 
@@ -261,9 +263,8 @@ impl Cells {
     fn take(&mut self, record: &Record<'_>, letters: Letters) -> Result<(), DecodeError> {
         let body = record.body;
         let shortest = match record.kind {
-            kind::NUMBER => 14,
+            kind::NUMBER | kind::FORMULA => 14,
             kind::SHORT_NUMBER | kind::SHARED_TEXT => 10,
-            kind::FORMULA => 14,
             kind::TEXT | kind::RICH_TEXT | kind::TRUTH => 8,
             kind::NUMBERS => 6,
             kind::RESULT => 2,

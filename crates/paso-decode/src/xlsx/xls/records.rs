@@ -101,7 +101,7 @@ impl Letters {
 /// The body of a record and of those that continue it, as one.
 pub(super) struct Pieces<'b> {
     current: &'b [u8],
-    more: std::vec::IntoIter<&'b [u8]>,
+    more: std::collections::VecDeque<&'b [u8]>,
 }
 
 const WIDE: u8 = 1;
@@ -110,13 +110,13 @@ const HAS_RUNS: u8 = 1 << 3;
 
 impl<'b> Pieces<'b> {
     pub(super) fn new(body: &'b [u8], more: &[&'b [u8]]) -> Self {
-        Self { current: body, more: more.to_vec().into_iter() }
+        Self { current: body, more: more.iter().copied().collect() }
     }
 
     /// Goes to the next piece where this one is used up; false at the end.
     fn refill(&mut self) -> bool {
         while self.current.is_empty() {
-            let Some(next) = self.more.next() else { return false };
+            let Some(next) = self.more.pop_front() else { return false };
             self.current = next;
         }
         true

@@ -1,3 +1,9 @@
+mod damaged;
+mod guessed;
+mod layouts;
+mod old;
+mod peer;
+
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 use crate::testing::{Collected, decode_as, decode_within, zipped};
