@@ -54,16 +54,17 @@ impl<'p, 's> Reader<'p, 's> {
                 "dimensionGroupAttributes" if groups => self.groups(lexer)?,
                 "series" => self.series(lexer)?,
                 "observations" => {
-                    if enter(lexer, Kind::Object, key)? && lexer.peek()? == Kind::Key {
+                    if !enter(lexer, Kind::Object, key)? {
+                        continue;
+                    }
+                    if lexer.peek()? == Kind::Key {
                         self.begin(lexer)?;
                         if self.series_from < self.observation_from {
-                            return Err(broken(
-                                lexer,
-                                "an observation stands outside of series, but the structure has dimensions of series",
-                            ));
+                            let problem = "an observation stands outside of series, but the structure has dimensions of series";
+                            return Err(broken(lexer, problem));
                         }
-                        self.observations(lexer)?;
                     }
+                    self.observations(lexer)?;
                 }
                 _ => lexer.skip()?,
             }
