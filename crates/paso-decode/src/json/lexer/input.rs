@@ -100,7 +100,7 @@ impl<R: Read> Input<R> {
     pub(super) fn take_lines(&mut self, bytes: usize) {
         let passed = self.ahead().get(..bytes).unwrap_or_default();
         if let Some(last) = passed.iter().rposition(|&byte| byte == b'\n') {
-            let lines = passed.iter().filter(|&&byte| byte == b'\n').count();
+            let lines = passed.split(|&byte| byte == b'\n').count() - 1;
             self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             self.line_from = self.at + last + 1;
             self.line_chars = 0;

@@ -178,7 +178,7 @@ impl<'p, 's> Reader<'p, 's> {
             if self.plan.action.is_some() && self.rows.count() == before {
                 self.rows.positions.get_mut(self.observation_from..).unwrap_or_default().fill(key::ANY);
                 self.rows.begin_row().map_err(|problem| broken(lexer, problem))?;
-                self.rows.end_row()?;
+                self.end_row(lexer)?;
             }
             self.rows.end_series()?;
         }
@@ -197,8 +197,13 @@ impl<'p, 's> Reader<'p, 's> {
             if enter(lexer, Kind::Array, "an observation")? {
                 self.observation(lexer)?;
             }
-            self.rows.end_row()?;
+            self.end_row(lexer)?;
         }
+    }
+
+    fn end_row<R: Read>(&mut self, lexer: &Lexer<R>) -> Result<(), DecodeError> {
+        self.rows.end_row().map_err(|problem| broken(lexer, problem))?;
+        self.rows.hand_over_when_full()
     }
 
     /// The values of an observation.

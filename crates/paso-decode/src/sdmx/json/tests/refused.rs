@@ -83,6 +83,15 @@ fn attributes_of_two_levels_need_those_of_the_series_first() {
     let body = format!(r#"{{"series":{{"0":{{{observations},"attributes":["of the series"]}}}}}}"#);
     let error = read(&message(&structure, &body)).unwrap_err().to_string();
     assert!(error.ends_with("N is given for observations before it is given for their series"), "{error}");
+
+    let structure = structure.replace(r#""series":[{"id":"N"}]"#, r#""dimensionGroup":[{"id":"N"}],"series":[{"id":"N"}]"#);
+    let groups = r#""dimensionGroupAttributes":{":1":["of t1"]}"#;
+    let observations = r#""observations":{"0":[1],"1":[2]}"#;
+    let body = format!(r#"{{{groups},"series":{{"0":{{"attributes":["of the series"],{observations}}}}}}}"#);
+    assert_eq!(column(&read(&message(&structure, &body)).unwrap(), "N"), "of the series|of t1");
+    let body = format!(r#"{{{groups},"series":{{"0":{{{observations},"attributes":["of the series"]}}}}}}"#);
+    let error = read(&message(&structure, &body)).unwrap_err().to_string();
+    assert!(error.ends_with("N is given for observations before it is given for their series"), "{error}");
 }
 
 #[test]
