@@ -19,6 +19,8 @@ use crate::table::{BATCH_BYTES, CodedColumn, TextColumn};
 
 /// How many batches may wait for the attributes of one series, when a sender puts them behind its observations.
 const MAX_WAITING: usize = 16;
+/// What the key of a cell costs.
+const KEY_BYTES: usize = size_of::<u32>();
 /// What the column of deletions says.
 const DELETE: &str = "Delete";
 
@@ -282,6 +284,7 @@ impl<'p, 's> Rows<'p, 's> {
         });
         (self.groups, self.positions) = (groups, positions);
         self.numbers.push(self.ordinal);
+        self.bytes += self.fields.len() * KEY_BYTES;
         given
     }
 
