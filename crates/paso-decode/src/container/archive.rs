@@ -176,7 +176,8 @@ fn is_hidden(name: &str) -> bool {
     starts_with(name, "__MACOSX/") || file_name(name).starts_with('.')
 }
 
-const DATA: [&str; 13] = ["csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "jsonstat", "xml", "xlsx", "xls", "gz", "zst"];
+/// A text file beside another one is a note about it more often than data, so it does not count.
+const DATA: [&str; 12] = ["csv", "tsv", "tab", "json", "ndjson", "jsonl", "jsonstat", "xml", "xlsx", "xls", "gz", "zst"];
 
 fn is_data(name: &str) -> bool {
     file_name(name).rsplit_once('.').is_some_and(|(_, extension)| DATA.iter().any(|known| known.eq_ignore_ascii_case(extension)))

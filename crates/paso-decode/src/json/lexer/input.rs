@@ -96,6 +96,19 @@ impl<R: Read> Input<R> {
         self.at += bytes;
     }
 
+    /// Passes over some of the bytes ahead, which may have line ends, and lets go of them.
+    pub(super) fn take_lines(&mut self, bytes: usize) {
+        let passed = self.ahead().get(..bytes).unwrap_or_default();
+        if let Some(last) = passed.iter().rposition(|&byte| byte == b'\n') {
+            let lines = passed.split(|&byte| byte == b'\n').count() - 1;
+            self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            self.line_from = self.at + last + 1;
+            self.line_chars = 0;
+        }
+        self.take(bytes);
+        self.begin();
+    }
+
     /// Lets go of everything before the next byte: a token begins there.
     #[inline]
     pub(super) fn begin(&mut self) {
@@ -111,14 +124,13 @@ impl<R: Read> Input<R> {
     /// Passes over white space; says whether there was any.
     #[inline]
     pub(super) fn white_space(&mut self) -> Result<bool, DecodeError> {
-        // Between most tokens there is none.
-        if self.text.as_bytes().get(self.at).is_some_and(|byte| *byte > b' ') {
+        if self.text.as_bytes().get(self.at).is_some_and(|&byte| byte > b' ') {
             return Ok(false);
         }
-        self.some_white_space()
+        self.pass_white_space()
     }
 
-    fn some_white_space(&mut self) -> Result<bool, DecodeError> {
+    fn pass_white_space(&mut self) -> Result<bool, DecodeError> {
         let mut any = false;
         loop {
             let ahead = self.text.as_bytes().get(self.at..).unwrap_or_default();

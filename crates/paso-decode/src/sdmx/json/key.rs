@@ -1,29 +1,38 @@
 //! Keys: the positions of an observation, a series or a dimension group among the values of its dimensions.
 
 use super::plan::Slot;
-use super::structure::{Level, digits};
+use super::structure::{Codes, Level, digits};
 
 /// A dimension that a key leaves open.
 pub(super) const ANY: u32 = u32::MAX;
 
 /// Reads a key such as `0:12:3` into one position for each dimension. `open` allows parts that are empty or `~`.
 pub(super) fn read(key: &str, dimensions: &[(Level, Slot<'_>)], open: bool, into: &mut [u32]) -> Result<(), String> {
-    let mut parts = key.split(':');
     if dimensions.is_empty() && key.is_empty() {
         return Ok(());
     }
+    let mut rest = Some(key.as_bytes());
     for ((_, dimension), place) in dimensions.iter().zip(&mut *into) {
-        let Some(part) = parts.next() else { return Err(wrong_length(key, dimensions)) };
-        let length = dimension.codes.map_or(0, super::structure::Codes::len);
-        *place = match digits(part.as_bytes()) {
+        let Some(bytes) = rest else { return Err(wrong_length(key, dimensions)) };
+        let (part, behind) = split(bytes);
+        rest = behind;
+        let length = dimension.codes.map_or(0, Codes::len);
+        *place = match digits(part) {
             Some(position) if (position as usize) < length => position,
-            Some(_) => return Err(wrong_position(key, part, dimension)),
-            None if open && (part.is_empty() || part == "~") => ANY,
+            None if open && (part.is_empty() || part == b"~") => ANY,
             None if key.split(':').count() != dimensions.len() => return Err(wrong_length(key, dimensions)),
-            None => return Err(wrong_position(key, part, dimension)),
+            _ => return Err(wrong_position(key, &String::from_utf8_lossy(part), dimension)),
         };
     }
-    if parts.next().is_some() { Err(wrong_length(key, dimensions)) } else { Ok(()) }
+    if rest.is_some() { Err(wrong_length(key, dimensions)) } else { Ok(()) }
+}
+
+/// The bytes before the first colon and those behind it.
+fn split(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match bytes.iter().position(|&byte| byte == b':') {
+        Some(at) => (bytes.get(..at).unwrap_or_default(), bytes.get(at + 1..)),
+        None => (bytes, None),
+    }
 }
 
 fn wrong_length(key: &str, dimensions: &[(Level, Slot<'_>)]) -> String {

@@ -118,12 +118,11 @@ impl<'s> Plan<'s> {
 }
 
 /// The names of the codes of a column; none where a code has no name or a cell is a text of its own.
-fn names(codes: &ArrayRef, names: &Arc<StringArray>) -> Result<ArrayRef, DecodeError> {
-    let codes = codes.as_dictionary::<UInt32Type>();
+fn names(coded: &ArrayRef, names: &Arc<StringArray>) -> Result<ArrayRef, DecodeError> {
     let has_name = |key: &u32| (*key as usize) < names.len() && names.is_valid(*key as usize);
-    let keys: UInt32Array = codes.keys().iter().map(|key| key.filter(has_name)).collect();
-    let column = DictionaryArray::<UInt32Type>::try_new(keys, Arc::clone(names) as ArrayRef);
-    column.map(|column| Arc::new(column) as ArrayRef).map_err(|source| DecodeError::Batch { source })
+    let keys: UInt32Array = coded.as_dictionary::<UInt32Type>().keys().iter().map(|key| key.filter(has_name)).collect();
+    let labels = DictionaryArray::<UInt32Type>::try_new(keys, Arc::clone(names) as ArrayRef);
+    labels.map(|labels| Arc::new(labels) as ArrayRef).map_err(|source| DecodeError::Batch { source })
 }
 
 /// Version 1 messages of the OECD give no slot to an attribute that has no values. Where only one has values, a position is one of its own.

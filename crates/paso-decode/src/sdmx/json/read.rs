@@ -54,16 +54,17 @@ impl<'p, 's> Reader<'p, 's> {
                 "dimensionGroupAttributes" if groups => self.groups(lexer)?,
                 "series" => self.series(lexer)?,
                 "observations" => {
-                    if enter(lexer, Kind::Object, key)? && lexer.peek()? == Kind::Key {
+                    if !enter(lexer, Kind::Object, key)? {
+                        continue;
+                    }
+                    if lexer.peek()? == Kind::Key {
                         self.begin(lexer)?;
                         if self.series_from < self.observation_from {
-                            return Err(broken(
-                                lexer,
-                                "an observation stands outside of series, but the structure has dimensions of series",
-                            ));
+                            let problem = "an observation stands outside of series, but the structure has dimensions of series";
+                            return Err(broken(lexer, problem));
                         }
-                        self.observations(lexer)?;
                     }
+                    self.observations(lexer)?;
                 }
                 _ => lexer.skip()?,
             }
@@ -177,7 +178,7 @@ impl<'p, 's> Reader<'p, 's> {
             if self.plan.action.is_some() && self.rows.count() == before {
                 self.rows.positions.get_mut(self.observation_from..).unwrap_or_default().fill(key::ANY);
                 self.rows.begin_row().map_err(|problem| broken(lexer, problem))?;
-                self.rows.end_row()?;
+                self.end_row(lexer)?;
             }
             self.rows.end_series()?;
         }
@@ -196,8 +197,13 @@ impl<'p, 's> Reader<'p, 's> {
             if enter(lexer, Kind::Array, "an observation")? {
                 self.observation(lexer)?;
             }
-            self.rows.end_row()?;
+            self.end_row(lexer)?;
         }
+    }
+
+    fn end_row<R: Read>(&mut self, lexer: &Lexer<R>) -> Result<(), DecodeError> {
+        self.rows.end_row().map_err(|problem| broken(lexer, problem))?;
+        self.rows.hand_over_when_full()
     }
 
     /// The values of an observation.

@@ -19,6 +19,8 @@ use crate::table::{BATCH_BYTES, CodedColumn, TextColumn};
 
 /// How many batches may wait for the attributes of one series, when a sender puts them behind its observations.
 const MAX_WAITING: usize = 16;
+/// What the key of a cell costs.
+const KEY_BYTES: usize = size_of::<u32>();
 /// What the column of deletions says.
 const DELETE: &str = "Delete";
 
@@ -105,10 +107,12 @@ pub(super) struct Rows<'p, 's> {
     pub(super) positions: Vec<u32>,
     /// The attributes of the series may still come.
     waiting: bool,
-    rows: Vec<u32>,
+    /// The ordinals of the observations of the batch.
+    numbers: Vec<u32>,
     ordinal: u32,
     bytes: usize,
-    batch_rows: usize,
+    /// How many observations a batch holds.
+    capacity: usize,
     sink: &'s mut dyn Sink,
 }
 
@@ -128,10 +132,10 @@ impl<'p, 's> Rows<'p, 's> {
             groups: Groups::default(),
             positions: vec![ANY; plan.dimensions.len()],
             waiting: false,
-            rows: Vec::new(),
+            numbers: Vec::new(),
             ordinal: 0,
             bytes: 0,
-            batch_rows: limits.batch_rows.max(1),
+            capacity: limits.batch_rows.max(1),
             sink,
             plan,
         }
@@ -210,7 +214,7 @@ impl<'p, 's> Rows<'p, 's> {
         let series = self.plan.dimensions.iter().filter(|(level, _)| *level == Level::Series).map(|(_, dimension)| dimension.field);
         for field in self.varying.iter().copied().chain(series) {
             if let (Some(collected), Some(fill)) = (self.fields.get_mut(field), self.fills.get(field)) {
-                collected.pad(self.rows.len(), fill);
+                collected.pad(self.numbers.len(), fill);
             }
         }
         self.hand_over_when_full()
@@ -231,7 +235,7 @@ impl<'p, 's> Rows<'p, 's> {
 
     /// The field of the current observation, once it has all cells before.
     fn field(&mut self, field: usize) -> Result<&mut Collected, String> {
-        let row = self.rows.len();
+        let row = self.numbers.len();
         let id = || self.plan.column(field);
         let (Some(collected), Some(fill)) = (self.fields.get_mut(field), self.fills.get(field)) else {
             return Err("a component has no column".to_owned());
@@ -261,30 +265,32 @@ impl<'p, 's> Rows<'p, 's> {
         Ok(())
     }
 
-    /// Ends an observation.
-    pub(super) fn end_row(&mut self) -> Result<(), DecodeError> {
-        let row = self.rows.len();
-        let Self { groups, positions, fields, fills, bytes, .. } = self;
-        let Ok(()) = groups.matching(Level::Observation, positions, |values| {
-            for (field, cell) in values {
-                if let (Some(collected), Some(fill)) = (fields.get_mut(*field), fills.get(*field))
-                    && collected.len() <= row
-                {
-                    collected.pad(row, fill);
-                    collected.push(cell);
-                    if let Cell::Text(text) = cell {
-                        *bytes += text.len();
-                    }
+    /// Gives the observation what its groups say, where it says nothing itself, and ends it.
+    pub(super) fn end_row(&mut self) -> Result<(), String> {
+        let row = self.numbers.len();
+        let mut groups = std::mem::take(&mut self.groups);
+        let positions = std::mem::take(&mut self.positions);
+        let given = groups.matching(Level::Observation, &positions, |values| {
+            values.iter().try_for_each(|(field, cell)| {
+                if self.fields.get(*field).is_some_and(|collected| collected.len() > row) {
+                    return Ok(());
                 }
-            }
-            Ok::<(), std::convert::Infallible>(())
+                self.field(*field)?.push(cell);
+                if let Cell::Text(text) = cell {
+                    self.bytes += text.len();
+                }
+                Ok(())
+            })
         });
-        self.rows.push(self.ordinal);
-        self.hand_over_when_full()
+        (self.groups, self.positions) = (groups, positions);
+        self.numbers.push(self.ordinal);
+        self.bytes += self.fields.len() * KEY_BYTES;
+        given
     }
 
-    fn hand_over_when_full(&mut self) -> Result<(), DecodeError> {
-        let batches = (self.rows.len() / self.batch_rows).max(self.bytes / BATCH_BYTES);
+    /// Hands over a batch when there is one.
+    pub(super) fn hand_over_when_full(&mut self) -> Result<(), DecodeError> {
+        let batches = (self.numbers.len() / self.capacity).max(self.bytes / BATCH_BYTES);
         if batches == 0 {
             return Ok(());
         }
@@ -307,26 +313,26 @@ impl<'p, 's> Rows<'p, 's> {
     fn hand_over(&mut self) -> Result<(), DecodeError> {
         let mut arrays = Vec::with_capacity(self.fields.len());
         for (collected, fill) in self.fields.iter_mut().zip(&self.fills) {
-            collected.pad(self.rows.len(), fill);
+            collected.pad(self.numbers.len(), fill);
             arrays.push(match collected {
                 Collected::Coded(column) => column.finish()?,
                 Collected::Texts(column) => column.finish()?,
             });
         }
-        let rows = std::mem::take(&mut self.rows);
+        let rows = std::mem::take(&mut self.numbers);
         self.bytes = 0;
         if rows.is_empty() {
             return Ok(());
         }
         let arrays = self.plan.beside(arrays)?;
         let data = RecordBatch::try_new(Arc::clone(&self.plan.schema), arrays).map_err(|source| DecodeError::Batch { source })?;
-        for (index, rows) in rows.chunks(self.batch_rows).enumerate() {
+        for (index, rows) in rows.chunks(self.capacity).enumerate() {
             let batch = Batch {
                 part: Some(Arc::clone(&self.part)),
                 columns: Arc::clone(&self.plan.columns),
                 rows: rows.to_vec(),
                 cells: None,
-                data: data.slice(index * self.batch_rows, rows.len()),
+                data: data.slice(index * self.capacity, rows.len()),
             };
             self.sink.batch(batch).map_err(|source| DecodeError::Sink { source })?;
         }

@@ -173,7 +173,7 @@ impl Structures {
         let (mut texts, mut names) = (Vec::new(), Vec::new());
         while element(lexer)? {
             let (text, name) = self.value(lexer)?;
-            self.hold(lexer, text.len() + name.as_ref().map_or(0, std::string::String::len))?;
+            self.hold(lexer, text.len() + name.as_ref().map_or(0, String::len))?;
             texts.push(text.into_boxed_str());
             if self.labels == Labels::Name {
                 names.push(name.map(String::into_boxed_str));

@@ -111,7 +111,7 @@ impl Survey {
                     "action" => set.delete = text(lexer)?.is_some_and(|action| action.eq_ignore_ascii_case("delete")),
                     "series" | "observations" => {
                         observed = true;
-                        lexer.skip()?;
+                        lexer.leap()?;
                     }
                     _ => {
                         if observed && lexer.peek()? != Kind::Null {
