@@ -1,3 +1,8 @@
+use std::fmt::Write as _;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
 use super::*;
 use crate::Limits;
 use crate::error::DecodeError;
@@ -64,5 +69,43 @@ fn a_table_cut_anywhere_gives_no_row_behind_the_cut() {
         let sure = found.len().saturating_sub(1);
         assert_eq!(found[..sure], whole[..sure], "cut at {end}");
         assert!(found.len() <= whole.len());
+    }
+}
+
+/// A cell of each kind: its text, and what comes out of it.
+fn cell() -> impl Strategy<Value = (String, Option<[Option<String>; 3]>)> {
+    let parts = (proptest::option::of("-?[0-9]{1,6}(\\.[0-9]{1,2})?"), proptest::option::of("[bdepu]{1,2}"), proptest::option::of("[CN]"));
+    parts.prop_map(|(number, flags, confidential)| {
+        let behind = flags.clone().unwrap_or_default() + &confidential.as_ref().map(|text| format!("@{text}")).unwrap_or_default();
+        let text = format!("{} {behind}", number.as_deref().unwrap_or(":"));
+        let value = [number, flags, confidential];
+        (text, value.iter().any(Option::is_some).then_some(value))
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_eurostat_writes_is_read_back(lines in vec(vec(cell(), 3), 1..12), batch_rows in 1..9_usize) {
+        let mut text = "freq,geo\\TIME_PERIOD\t2022 \t2023 \t2024 \n".to_owned();
+        let mut expected = Vec::new();
+        for (line, cells) in lines.iter().enumerate() {
+            let cells_text: Vec<&str> = cells.iter().map(|(text, _)| text.as_str()).collect();
+writeln!(text, "A,G{line}\t{}", cells_text.join("\t")).unwrap();
+            for (period, (_, value)) in (2022..).zip(cells) {
+                if let Some(value) = value {
+                    let value = value.iter().map(|part| part.as_deref().unwrap_or("∅")).collect::<Vec<_>>().join("|");
+                    expected.push(format!("A|G{line}|{period}|{value}"));
+                }
+            }
+        }
+        prop_assert_eq!(rows(&decoded(text.as_bytes(), batch_rows).unwrap()), expected);
+    }
+
+    #[test]
+    fn no_text_makes_the_decoder_panic(text in "[a-z,\\\\\t\n:@ 0-9.]{0,60}", damage in any::<bool>()) {
+        let text = if damage { format!("geo\\time\t2022\t2023\n{text}") } else { text };
+        if let Ok(found) = decoded(text.as_bytes(), 3) {
+            prop_assert!(found.rows().len() <= text.len());
+        }
     }
 }

@@ -72,3 +72,35 @@ fn every_message_gives_the_expected_table_or_error() {
         }
     }
 }
+
+/// The dimensions of some structures, in the order in which their messages list them: with ids, with ids of concepts only, with positions.
+const KEYS: [(&str, &str, &str); 4] = [
+    (
+        "twg-sdmx-tck__sdmx-tck-manager__tests__resources__ECB+ECB_EXR1+1.0.xml",
+        "ECB:ECB_EXR1(1.0)",
+        "FREQ CURRENCY CURRENCY_DENOM EXR_TYPE EXR_SUFFIX TIME_PERIOD",
+    ),
+    (
+        "khaeru-sdmx-test-data__ECB_EXR__sg-structure.xml",
+        "ECB:ECB_EXR_SG(1.0)",
+        "FREQ CURRENCY CURRENCY_DENOM EXR_TYPE EXR_VAR TIME_PERIOD",
+    ),
+    ("khaeru-sdmx-test-data__ESTAT__demography-structure.xml", "ESTAT:DEMOGRAPHY(1.0)", "FREQ COUNTRY SEX DEMO TIME_PERIOD"),
+    ("khaeru-sdmx-test-data__IMF_RES__WEO-structure.xml", "IMF.RES:WEO(9.0.0)", "COUNTRY INDICATOR FREQUENCY TIME_PERIOD"),
+];
+
+#[test]
+fn every_structure_message_is_read() {
+    let Some(cases) = cases() else { return };
+    let folder = cases.join("_dsd");
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        Structures::read(&fs::read(&path).unwrap()[..]).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+    for (file, wanted, key) in KEYS {
+        let structures = Structures::read(&fs::read(folder.join(file)).unwrap()[..]).unwrap();
+        let structure = structures.resolve(Some(wanted)).unwrap();
+        let found: Vec<&str> = structure.dimensions().map(|dimension| dimension.id.as_str()).collect();
+        assert_eq!(found.join(" "), key, "{wanted}");
+    }
+}

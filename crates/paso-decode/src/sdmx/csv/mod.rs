@@ -62,4 +62,6 @@ pub use read::decode;
 pub(crate) use title::Opening;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

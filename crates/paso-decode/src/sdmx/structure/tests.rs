@@ -1,3 +1,7 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
 use super::ComponentRole::{Attribute, Dimension, Measure, MeasureDimension, TimeDimension};
 use super::*;
 
@@ -140,6 +144,24 @@ fn a_message_cut_anywhere_has_no_structures() {
         for end in 0..message.len() {
             let error = Structures::read(&message.as_bytes()[..end]).unwrap_err();
             assert!(matches!(error, DecodeError::Truncated { .. }), "cut at {end}: {error}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_damage_makes_the_reader_panic(
+        three in any::<bool>(),
+        damage in vec((any::<Index>(), prop::sample::select(vec!["<", ">", "/>", "\"", "&", "&#0;", "</", "<![CDATA[", "<!--", "Ref", "é", ""])), 1..5),
+    ) {
+        let mut message = if three { THREE } else { TWO }.as_bytes().to_vec();
+        for (at, piece) in damage {
+            let at = at.index(message.len());
+            message.splice(at..message.len().min(at + piece.len().max(1)), piece.bytes());
+        }
+        if let Ok(structures) = Structures::read(&message[..]) {
+            let found = structures.resolve(None);
+            prop_assert!(found.is_err() || found.is_ok_and(|found| !found.components.is_empty()));
         }
     }
 }
