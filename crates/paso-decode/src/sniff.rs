@@ -121,9 +121,12 @@ fn binary(body: &[u8]) -> Option<&'static str> {
 
 /// Whether the first line that is no comment is a header of TOML under which figures or their documents stand: no JSON text begins so.
 fn figures(text: &[u8]) -> bool {
-    let mut lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    let header = lines.find(|line| !line.starts_with(b"#")).unwrap_or_default();
-    let name: Vec<u8> = header.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(b"[[figure]]".len()).collect();
+    let mut text = text;
+    while text.starts_with(b"#") {
+        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        text = text.get(end..).unwrap_or_default().trim_ascii_start();
+    }
+    let name: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t')).take(b"[[figure]]".len()).collect();
     [&b"[[figure]]"[..], b"[document.", b"[document]"].iter().any(|start| name.starts_with(start))
 }
 

@@ -134,7 +134,8 @@ fn further<'f>(figures: &[Figure<'_, 'f>]) -> Result<Vec<&'f str>, DecodeError> 
                 continue;
             }
             if names.len() == MAX_FURTHER {
-                return Err(DecodeError::TooComplex { row: figure.line, problem: "further keys, with those before it", cap: MAX_FURTHER });
+                let problem = format!("is one more than {MAX_FURTHER} further keys: no figures have so many dimensions");
+                return Err(DecodeError::Entry { key: (*key).to_owned(), at: Position::Row(figure.line), problem });
             }
             names.push(key);
         }

@@ -235,9 +235,9 @@ fn a_file_that_is_no_list_of_figures_says_why() {
 
 #[test]
 fn further_keys_are_few() {
-    let keys: String = (0..65).map(|key| format!("key{key} = \"x\"\n")).collect();
+    let keys = (0..65).map(|key| format!("key{key} = \"x\"")).collect::<Vec<_>>().join("\n");
     let error = decode(&format!("{FILE}{keys}")).unwrap_err().to_string();
-    assert_eq!(error, "row 43 has further keys, with those before it, more than 64");
+    assert_eq!(error, "key62 at row 43: is one more than 64 further keys: no figures have so many dimensions");
 }
 
 #[test]
