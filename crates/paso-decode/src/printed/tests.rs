@@ -1,6 +1,6 @@
 use super::*;
 use crate::testing::{Collected, decode_as, decode_within};
-use crate::{Bytes, DecodeError, Kind, Limits, Source, sniff};
+use crate::{Bytes, DecodeError, Format, Kind, Known, Limits, Message, Source, sniff};
 
 /// Two documents that write numbers in different ways.
 const FILE: &str = r#"# Figures of an imaginary service.
@@ -243,6 +243,12 @@ fn further_keys_are_few() {
 #[test]
 fn a_file_of_figures_is_recognised_and_needs_its_form() {
     assert_eq!(sniff(FILE.as_bytes()), Kind::Printed);
+    let bytes = Bytes(FILE.as_bytes());
+    let message = Message::recognize(&bytes, Known::default(), Limits::default()).unwrap();
+    assert_eq!((message.format(), message.why()), (Format::Printed, &["printed figures, by the first header".to_owned()][..]));
+    let mut sink = Collected::default();
+    message.decode(Limits::default(), &mut sink).unwrap();
+    assert_eq!(sink.rows(), [22, 31, 43]);
     let error = decode_as(FILE.as_bytes(), "[csv]").unwrap_err();
     assert_eq!(error.to_string(), "found a file of printed figures, but the definition declares only csv");
 }
