@@ -311,6 +311,16 @@ pub enum DecodeError {
         /// Where it should stand.
         position: String,
     },
+    /// An entry of a file that people type in is not in order.
+    #[error("{key} at {at}: {problem}")]
+    Entry {
+        /// The entry and its key, such as `value of figure 3`.
+        key: String,
+        /// Where it stands.
+        at: Position,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Text columns could not be assembled.
     #[error("a batch could not be built")]
     Batch {
@@ -344,6 +354,7 @@ impl DecodeError {
             Self::NotData { .. } => {
                 "open the request's URL in a browser: the address may have moved, or the publisher blocks the client or is under maintenance; then fetch again"
             }
+            Self::Entry { .. } => "correct the entry, with the document beside it",
             Self::NoForm { .. } => "ask for another format in the request, or declare a table for this one under decode",
             Self::Read { .. } => "check that the file is still there and that the disk has no errors",
             Self::Empty { .. } => "ask for another period or area; where data should be there, look at the publisher's own site",

@@ -7,6 +7,7 @@ use crate::error::DecodeError;
 use crate::eurostat::EurostatTsvForm;
 use crate::json::JsonForm;
 use crate::jsonstat::JsonStatForm;
+use crate::printed::PrintedForm;
 use crate::sdmx::csv::SdmxCsvForm;
 use crate::sdmx::json::SdmxJsonForm;
 use crate::xlsx::XlsxForm;
@@ -48,6 +49,9 @@ pub struct Forms {
     /// Bodies that are XLSX workbooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xlsx: Option<XlsxForm>,
+    /// Bodies that are files of printed figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<PrintedForm>,
 }
 
 impl Forms {
@@ -65,7 +69,7 @@ impl Forms {
     }
 
     /// Every table by its name, with what is wrong with it where it is declared.
-    fn tables(&self) -> [(&'static str, Option<Result<(), DecodeError>>); 7] {
+    fn tables(&self) -> [(&'static str, Option<Result<(), DecodeError>>); 8] {
         [
             ("json", self.json.as_ref().map(JsonForm::validate)),
             ("json_stat", self.json_stat.as_ref().map(JsonStatForm::validate)),
@@ -74,6 +78,7 @@ impl Forms {
             ("sdmx_csv", self.sdmx_csv.as_ref().map(SdmxCsvForm::validate)),
             ("eurostat_tsv", self.eurostat_tsv.as_ref().map(EurostatTsvForm::validate)),
             ("xlsx", self.xlsx.as_ref().map(XlsxForm::validate)),
+            ("printed", self.printed.as_ref().map(PrintedForm::validate)),
         ]
     }
 
@@ -117,7 +122,7 @@ mod tests {
     fn a_definition_needs_a_form() {
         assert_eq!(
             problem(""),
-            "decode: at least one of json, json_stat, sdmx_json, csv, sdmx_csv, eurostat_tsv, xlsx must say how bodies are read"
+            "decode: at least one of json, json_stat, sdmx_json, csv, sdmx_csv, eurostat_tsv, xlsx, printed must say how bodies are read"
         );
     }
 
@@ -185,6 +190,7 @@ mod tests {
                 "decode.xlsx.blocks: each block is found by its header: say header.titles or header.starts_with",
             ),
             ("[xlsx]\nstop_at = [\"\"]", "decode.xlsx.stop_at: an empty text begins every row"),
+            ("[printed]\noptional = [\"sex\"]", "decode.printed.optional: \"sex\" is not under columns"),
             ("[csv]\ncolumns = { a = [] }", "decode.csv.columns.a: a column needs at least one spelling"),
             ("[csv]\ncolumns = { a = [\"X y\"], b = [\"X  y\"] }", "decode.csv.columns.b: \"X  y\" already stands for \"a\""),
         ];

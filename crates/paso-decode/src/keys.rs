@@ -251,6 +251,17 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "One name for each header row, from the top: the columns that receive the titles of the value columns.",
     ),
     ("decode.xlsx.unpivot.value", "text", "The name of the column that receives the cell; `value` unless said otherwise."),
+    (
+        "decode.printed.columns.<name>",
+        "list of texts",
+        "The keys that figures may have in the file, under their canonical name; one of them must be there. Others keep their name.",
+    ),
+    ("decode.printed.optional", "list of texts", "Names under `columns` that a file may lack."),
+    (
+        "decode.printed.facts.<name>",
+        "`newest_date` or `last_retrieved`",
+        "A fact about the file: the date of its newest document, or the last day on which one of its documents was read.",
+    ),
 ];
 
 /// A definition that uses every key once.
@@ -344,6 +355,11 @@ column = 5
 keep = ["code"]
 levels = ["sex", "year"]
 value = "number"
+
+[printed]
+optional = ["sex"]
+columns.sex = ["sexo"]
+facts.edition = "newest_date"
 "#;
 
 #[cfg(test)]
@@ -382,9 +398,11 @@ mod tests {
             KEYS.iter().filter_map(|(path, ..)| path.strip_prefix("decode.")?.rsplit_once('.')).map(|(table, _)| table).collect();
         let fixed: Vec<&str> = tables
             .into_iter()
-            .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts" | "sdmx_csv.facts"))
+            .filter(|table| {
+                !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts" | "sdmx_csv.facts" | "printed.facts")
+            })
             .collect();
-        assert_eq!(fixed.len(), 14, "{fixed:?}");
+        assert_eq!(fixed.len(), 15, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;

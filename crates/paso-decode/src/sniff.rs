@@ -18,6 +18,8 @@ pub enum Kind {
     Xls,
     /// Another ZIP archive, such as one that holds a CSV file.
     Zip,
+    /// A file of printed figures.
+    Printed,
     /// A page for people.
     Html,
     /// Another XML document.
@@ -36,6 +38,7 @@ impl fmt::Display for Kind {
             Self::Xlsx => "an XLSX workbook",
             Self::Xls => "an XLS workbook",
             Self::Zip => "a ZIP archive",
+            Self::Printed => "a file of printed figures",
             Self::Html => "an HTML page",
             Self::Xml => "an XML document",
             Self::Empty => "an empty body",
@@ -75,6 +78,7 @@ pub fn sniff(body: &[u8]) -> Kind {
     let text = body.strip_prefix(UTF8_MARK).unwrap_or(body).trim_ascii_start();
     match text.first() {
         None => Kind::Empty,
+        Some(b'#' | b'[') if figures(text) => Kind::Printed,
         Some(b'{' | b'[') => Kind::Json,
         Some(b'<') => markup(text),
         // A control character begins no text; the byte order marks of UTF-16 are not control characters.
@@ -115,6 +119,17 @@ fn binary(body: &[u8]) -> Option<&'static str> {
     SIGNATURES.iter().find(|(first, _)| body.starts_with(first)).map(|(_, name)| *name)
 }
 
+/// Whether the first line that is no comment is a header of TOML under which figures or their documents stand: no JSON text begins so.
+fn figures(text: &[u8]) -> bool {
+    let mut text = text;
+    while text.starts_with(b"#") {
+        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        text = text.get(end..).unwrap_or_default().trim_ascii_start();
+    }
+    let name: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t')).take(b"[[figure]]".len()).collect();
+    [&b"[[figure]]"[..], b"[document.", b"[document]"].iter().any(|start| name.starts_with(start))
+}
+
 /// How far into a document its root element is looked for: before it stand declarations and comments.
 const PROLOGUE: usize = 2048;
 
@@ -151,7 +166,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_apart_by_their_bytes() {
-        let cases: [(&[u8], Kind); 14] = [
+        let cases: [(&[u8], Kind); 19] = [
             (b"", Kind::Empty),
             (b"\xEF\xBB\xBF \r\n", Kind::Empty),
             (b"[{\"message\":[]}]", Kind::Json),
@@ -159,6 +174,11 @@ mod tests {
             (b"Year,Country\n2020,Chile\n", Kind::Csv),
             (b"\xFF\xFEY\0e\0a\0r\0", Kind::Csv),
             (b"<5,6\n", Kind::Csv),
+            (b"# Figures\r\n\r\n[document.answer]\n", Kind::Printed),
+            (b"\xEF\xBB\xBF[[ figure ]] # one\n", Kind::Printed),
+            (b"[[\"figure\"]]", Kind::Json),
+            (b"# [[figure]]\na,b\n", Kind::Csv),
+            (b"[dataset.a]\n", Kind::Json),
             (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML><html>", Kind::Html),
             (b"<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">", Kind::Html),
             (b"<?xml version=\"1.0\"?><S:Fault/>", Kind::Xml),

@@ -6,6 +6,7 @@
 //!   is Eurostat's table; any other is a table whose delimiter gives the first lines the same number of fields;
 //! * JSON with data sets under `dataSets` or `data/dataSets` is SDMX-JSON, with a `class` of JSON-stat or an object that has both `dimension`
 //!   and `value` is JSON-stat; any other is a table, its rows found by what stands around them;
+//! * a file of printed figures is TOML whose first header is that of a figure or a document;
 //! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width below.
 //!
 //! Each step says by what it decided ([`Message::why`]), and what is no data is told apart by the publisher's own words.
@@ -27,6 +28,7 @@ use crate::forms::Forms;
 use crate::json::JsonForm;
 use crate::jsonstat::{self, JsonStatForm};
 use crate::labels::Labels;
+use crate::printed::{self, PrintedForm};
 use crate::sdmx;
 use crate::sdmx::csv::SdmxCsvForm;
 use crate::sdmx::json::SdmxJsonForm;
@@ -52,11 +54,14 @@ pub enum Format {
     Json,
     /// Workbooks, XLSX and XLS.
     Xlsx,
+    /// Figures typed in from documents.
+    Printed,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::SdmxCsv, Self::SdmxJson, Self::JsonStat, Self::EurostatTsv, Self::Csv, Self::Json, Self::Xlsx];
+    pub const ALL: [Self; 8] =
+        [Self::SdmxCsv, Self::SdmxJson, Self::JsonStat, Self::EurostatTsv, Self::Csv, Self::Json, Self::Xlsx, Self::Printed];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -68,6 +73,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Xlsx => "xlsx",
+            Self::Printed => "printed",
         }
     }
 }
@@ -101,6 +107,7 @@ enum Form {
     Csv(CsvForm),
     Json(JsonForm),
     Xlsx(XlsxForm),
+    Printed(PrintedForm),
 }
 
 /// A message that is understood, without its data being read yet.
@@ -146,6 +153,7 @@ impl<'s> Message<'s> {
             Form::Csv(_) => Format::Csv,
             Form::Json(_) => Format::Json,
             Form::Xlsx(_) => Format::Xlsx,
+            Form::Printed(_) => Format::Printed,
         }
     }
 
@@ -170,6 +178,7 @@ impl<'s> Message<'s> {
             Form::JsonStat(form) => jsonstat::decode(source, form, limits, sink),
             Form::Json(form) => crate::json::decode(source, form, limits, sink),
             Form::Xlsx(form) => xlsx::decode(source, form, limits, sink),
+            Form::Printed(form) => printed::decode(source, form, limits, sink),
         }
     }
 }
@@ -194,6 +203,7 @@ fn asked(
         Format::SdmxCsv | Format::EurostatTsv | Format::Csv => !matches!(kind, Kind::Xlsx | Kind::Xls | Kind::Unknown | Kind::Empty),
         Format::SdmxJson | Format::JsonStat | Format::Json => kind == Kind::Json,
         Format::Xlsx => matches!(kind, Kind::Xlsx | Kind::Xls),
+        Format::Printed => kind == Kind::Printed,
     };
     if !fits {
         return match kind {
@@ -209,6 +219,7 @@ fn asked(
         Format::JsonStat => Form::JsonStat(JsonStatForm { labels: known.labels, ..JsonStatForm::default() }),
         Format::Json => Form::Json(json::table(source, why)?),
         Format::Xlsx => workbook(source, known, limits, why)?,
+        Format::Printed => Form::Printed(PrintedForm::default()),
     })
 }
 
@@ -239,6 +250,10 @@ fn found(kind: Kind, source: &dyn Source, start: &[u8], known: &Known, limits: L
             json::Family::Table => Ok(Form::Json(json::table(source, why)?)),
         },
         Kind::Xlsx | Kind::Xls => workbook(source, known, limits, why),
+        Kind::Printed => {
+            why.push("printed figures, by the first header".to_owned());
+            Ok(Form::Printed(PrintedForm::default()))
+        }
         Kind::Zip | Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown => Err(no_data(kind, source, start)),
     }
 }
@@ -287,6 +302,7 @@ pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &m
             },
         },
         Kind::Xlsx | Kind::Xls => forms.xlsx.as_ref().map_or_else(declared, |form| xlsx::decode(source, form, limits, sink)),
+        Kind::Printed => forms.printed.as_ref().map_or_else(declared, |form| printed::decode(source, form, limits, sink)),
         Kind::Zip => declared(),
         Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown => Err(no_data(kind, source, &start)),
     }

@@ -9,4 +9,5 @@ mod conformance_json_stat;
 mod conformance_sdmx_json;
 mod corpus;
 mod flat;
+mod printed;
 mod properties;
