@@ -4,14 +4,18 @@
 //! keeps its place in the body, so that a number can be traced to the cell it came from.
 //!
 //! * [`Forms`] is the table `decode` of a definition; its keys are listed in [`keys::KEYS`];
-//! * [`sniff`] says what a body is, [`decode`] reads it under the form that fits;
+//! * a [`Source`] is where bytes come from: it opens again as often as a layout needs, so that no document has to be kept in memory;
+//! * [`decode`] reads a body under the form that fits what it is; [`Message`] recognizes what nobody declared, and says by what;
 //! * a [`Sink`] takes the [`Batch`]es, and the [`Ragged`] rows that do not fit their header;
 //! * [`Facts`] are what the body says about itself, such as the day of its last update;
 //! * [`DecodeError`] says what is wrong with a body, where, and what to do ([`DecodeError::hint`]).
 //!
-//! A format is a module with a form (its definition keys) and a function from bytes to the sink. What all of them share:
-//! `header` (titles folded and renamed, wide and long layouts), `table` (batches), `facts`, `container` (what stands around a message, inflated under a cap)
-//! and the errors.
+//! A format is a module with a form (its definition keys) and a function from a source to a sink; its documentation is a tour of the layout
+//! and its traps: [`sdmx::csv`], [`sdmx::json`], [`jsonstat`], [`eurostat`], [`json`], [`csv`], [`xlsx`], [`printed`]. What they share: [`text`]
+//! (records of delimited text, taken apart on any thread), `container` (gzip, Zstandard, ZIP), `header` (titles folded and renamed, wide and
+//! long layouts), `table` (columns that keep each text once), [`sdmx::structure`], `facts` and the errors.
+//!
+//! SDMX-ML data messages are not read yet; their place is a module beside [`sdmx::json`].
 //!
 //! ```
 //! use paso_decode::{Batch, Bytes, Forms, Limits, Ragged, Sink, SinkError, decode};

@@ -1,7 +1,28 @@
-//! Delimited text, bare or as a member of a ZIP archive.
+//! Delimited text: CSV in all its dialects (RFC 4180, which describes the one that nobody keeps to).
 //!
-//! Quoting is RFC 4180 as csv-core reads it. The header may stand below a preamble of any shape. A row whose number of fields is not the
-//! header's is handed over as ragged, never padded or cut, unless the definition says what such a row means.
+//! ```text
+//! Data table;Population          a preamble of any shape
+//!
+//! region;2019;2020               the header, found by its first titles, by its line, or given where there is none
+//! Maule;1.045;"1.062"            quotes as csv-core reads them; texts stay as they are: 1.045 may be a thousand
+//! Ñuble;498;
+//! Fuente: INE                    a note: declared, or a ragged row
+//! ```
+//!
+//! # Traps
+//!
+//! * **A name with a comma and no quotes**: `2018,Egypt,China, Hong Kong SAR,5` has one field too many. `unquoted_texts` names such texts, and
+//!   their pieces are joined again; any other row of another length is handed over as ragged, never padded or cut in silence.
+//! * **A delimiter at the end of every line** makes an empty last field: `trailing_empty_column`, which then must be empty everywhere.
+//! * **Rows that leave out their last fields**: `pad_short_rows`. **Notes below the table**: `notes`, by how they begin.
+//! * **Years, codes or sexes as columns**: `unpivot` makes a row of each cell, which keeps its place; `header.rows` for titles in several rows.
+//! * **No header at all**: `header.titles`. **Null characters up to a power of two behind the text**: `nul_padding`.
+//! * **Encodings**: `Per\xFA` is no UTF-8. Nothing is replaced by a question mark; the encoding is declared, or proved by all bytes where nobody
+//!   declared it, and a byte that it does not have is an error with its place.
+//! * **Thousands and decimals**: `1.045` and `1,5` are texts here. How a number is written is said where it becomes one (`observe.cells`).
+//! * **A quote that is never closed** swallows the rest of the file: a record has at most 32 MiB, and the error names the line where it began.
+//!
+//! How records are found, and on how many threads, is said in [`crate::text`].
 
 mod form;
 

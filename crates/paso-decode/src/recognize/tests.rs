@@ -1,1 +1,164 @@
+use super::*;
+use crate::error::Answer;
+use crate::source::Bytes;
+use crate::testing::{Collected, zipped};
 
+fn recognized(body: &[u8], known: Known) -> Result<(Format, String, Collected), DecodeError> {
+    let source = Bytes(body);
+    let message = Message::recognize(&source, known, Limits::default())?;
+    let mut sink = Collected::default();
+    message.decode(Limits::default(), &mut sink)?;
+    Ok((message.format(), message.why().join("; "), sink))
+}
+
+/// The format, by what it was recognised, the columns and the number of rows.
+#[track_caller]
+fn check(body: &[u8], format: Format, why: &str, names: &[&str], rows: usize) {
+    let (found, by, sink) = recognized(body, Known::default()).unwrap();
+    assert_eq!((found, by.as_str()), (format, why));
+    assert_eq!((sink.names(), sink.rows().len()), (names.to_vec(), rows));
+}
+
+const SDMX_CSV: &[u8] = b"DATAFLOW,FREQ,TIME_PERIOD,OBS_VALUE,OBS_STATUS\nX:Y(1.0),A,2020,1.50,p\n";
+const CUBE: &[u8] =
+    br#"{"version":"2.0","class":"dataset","id":["y"],"size":[1],"dimension":{"y":{"category":{"index":["2020"]}}},"value":[4]}"#;
+
+#[test]
+fn delimited_text_is_told_apart_by_its_first_line() {
+    check(
+        SDMX_CSV,
+        Format::SdmxCsv,
+        "SDMX-CSV, by its header, which begins `DATAFLOW,FREQ,TIME_PERIOD,OBS_VALUE,OBS_`",
+        &["FREQ", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS"],
+        1,
+    );
+    check(
+        b"freq,geo\\TIME_PERIOD\t2020 \t2021 \nA,CL\t1 p\t: \n",
+        Format::EurostatTsv,
+        "a table of Eurostat, by its first title, which begins `freq,geo\\TIME_PERIOD\t2020 \t2021 `",
+        &["freq", "geo", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "CONF_STATUS"],
+        1,
+    );
+}
+
+#[test]
+fn the_dialect_of_any_other_table_is_found() {
+    check(
+        "Población; nota\n\nregión;año;n\nÑuble;2020;1,5\nMaule;2021;2,0\nBiobío;2021;3\n".as_bytes(),
+        Format::Csv,
+        "UTF-8 text, proved by every byte of it being valid; a table of 3 columns: the semicolon gives 4 of the first 5 records that many \
+         fields; line 3 is its header, the first of them",
+        &["región", "año", "n"],
+        3,
+    );
+    check(
+        b"a\xF1o|n\n2020|1\n2021|2\n",
+        Format::Csv,
+        "ISO-8859-1 text, proved by bytes that are not UTF-8; a table of 2 columns: the vertical bar gives 3 of the first 3 records that \
+         many fields; line 1 is its header, the first of them",
+        &["año", "n"],
+        2,
+    );
+    let utf16: Vec<u8> = "\u{FEFF}a\tb\n1\t2\n3\t4\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (_, why, sink) = recognized(&utf16, Known::default()).unwrap();
+    assert!(why.starts_with("UTF-16LE text, proved by its byte order mark; a table of 2 columns: the tab gives 3"), "{why}");
+    assert_eq!((sink.names(), sink.rows()), (vec!["a", "b"], vec![2, 3]));
+    check(
+        b"year\n2020\n2021\n",
+        Format::Csv,
+        "UTF-8 text, proved by every byte of it being valid; a table of one column: no delimiter gives two lines the same number of fields",
+        &["year"],
+        2,
+    );
+}
+
+#[test]
+fn json_is_told_apart_by_its_keys() {
+    check(CUBE, Format::JsonStat, "JSON-stat, by its class \"dataset\"", &["y", "OBS_VALUE"], 1);
+    let bundle = br#"{"CPI":{"value":[4],"dimension":{"id":["y"],"size":[1],"y":{"category":{"index":["2020"]}}}}}"#;
+    check(bundle, Format::JsonStat, "JSON-stat, by its dimension and value at \"/CPI\"", &["y", "OBS_VALUE"], 1);
+    let message = br#"{"meta":{},"data":{"structures":[{"dimensions":{"observation":[{"id":"T","values":[{"id":"2020"}]}]},"measures":{"observation":[{"id":"OBS_VALUE"}]}}],
+        "dataSets":[{"structure":0,"observations":{"0":[5]}}]}}"#;
+    check(message, Format::SdmxJson, "SDMX-JSON, by its structures at \"/data/structures\"", &["T", "OBS_VALUE"], 1);
+    check(
+        br#"{"@odata.context":"x","value":[{"a":1},{"a":2}]}"#,
+        Format::Json,
+        "a JSON table: rows at \"/value\" of an OData envelope",
+        &["a"],
+        2,
+    );
+    let (format, why, sink) = recognized(b"{\"a\":1}\n{\"a\":2}\n", Known::default()).unwrap();
+    assert_eq!((format, sink.rows().len()), (Format::Json, 2), "{why}");
+}
+
+#[test]
+fn containers_are_peeled_off_first() {
+    let body = zipped(&[("data/x.csv", SDMX_CSV.to_vec()), ("readme.txt", b"note\none\n".to_vec())]);
+    let (format, why, _) = recognized(&body, Known::default()).unwrap();
+    assert_eq!(format, Format::SdmxCsv);
+    assert!(why.starts_with("inside of member \"data/x.csv\" of a ZIP archive; SDMX-CSV"), "{why}");
+    let known = Known { member: Some("read*".to_owned()), ..Known::default() };
+    let (format, why, sink) = recognized(&body, known).unwrap();
+    assert_eq!((format, sink.names()), (Format::Csv, vec!["note"]), "{why}");
+}
+
+#[test]
+fn a_format_that_is_asked_for_must_fit() {
+    let asked = |format| Known { format: Some(format), ..Known::default() };
+    let error = recognized(CUBE, asked(Format::SdmxCsv)).unwrap_err();
+    assert!(error.to_string().contains("neither DATAFLOW nor STRUCTURE"), "{error}");
+    let error = recognized(SDMX_CSV, asked(Format::Xlsx)).unwrap_err();
+    assert_eq!(error.to_string(), "found delimited text, but the definition declares only xlsx");
+    let (format, why, sink) = recognized(SDMX_CSV, asked(Format::Csv)).unwrap();
+    assert_eq!((format, sink.names()[0]), (Format::Csv, "DATAFLOW"));
+    assert!(why.starts_with("csv, as asked; UTF-8 text"), "{why}");
+}
+
+#[test]
+fn answers_come_in_the_publishers_own_words() {
+    let cases: [(&[u8], Answer, &str); 6] = [
+        (
+            b"<?xml version=\"1.0\"?><S:Fault xmlns:S=\"x\"><faultcode>150</faultcode><faultstring>The structure&apos;s value is not allowed: UNIT=X.</faultstring></S:Fault>",
+            Answer::Error,
+            "150 The structure's value is not allowed: UNIT=X.",
+        ),
+        (
+            b"<e:Envelope xmlns:e=\"x\"><e:Body><r><queued><id>e3d3-9a</id><status>SUBMITTED</status></queued></r></e:Body></e:Envelope>",
+            Answer::Queued,
+            "e3d3-9a SUBMITTED",
+        ),
+        (b"<m:Error xmlns:m=\"x\"><m:ErrorMessage code=\"100\"><c:Text xmlns:c=\"y\">No  results\n</c:Text></m:ErrorMessage></m:Error>", Answer::NotFound, "100 No results"),
+        (
+            b"<m:GenericData xmlns:m=\"x\"><f:Footer xmlns:f=\"y\"><f:Message code=\"413\"><c:Text xmlns:c=\"z\">The response will be written to a file at http://x/y</c:Text></f:Message></f:Footer></m:GenericData>",
+            Answer::Queued,
+            "413 The response will be written to a file at http://x/y",
+        ),
+        (b"Could not find requested structures", Answer::NotFound, "Could not find requested structures"),
+        (b"Not enough key values in query, expecting 5 got 3", Answer::Error, "Not enough key values in query, expecting 5 got 3"),
+    ];
+    for (body, expected, words) in cases {
+        match recognized(body, Known::default()).unwrap_err() {
+            DecodeError::Publisher { answer, text, .. } => assert_eq!((answer, text.as_str()), (expected, words)),
+            other => panic!("{other}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_no_data_is_named() {
+    let error = |body: &[u8]| recognized(body, Known::default()).unwrap_err().to_string();
+    assert_eq!(error(b""), "the body has no data: it is empty");
+    assert_eq!(error(b"<!DOCTYPE html><title>Just a moment...</title>"), "found an HTML page titled \"Just a moment...\" instead of data");
+    assert_eq!(error(b"<?xml version=\"1.0\"?><gml/>"), "found an XML document instead of data");
+    assert_eq!(error(b"%PDF-1.7"), "found a PDF instead of data");
+}
+
+#[test]
+fn no_beginning_of_a_message_makes_the_recognizer_panic() {
+    let whole = [SDMX_CSV, CUBE, b"{\"error\":[{\"status\":404,\"label\":\"x\"}]}", b"<a><Fault>x</Fault></a>"];
+    for body in whole {
+        for end in 0..body.len() {
+            let _ = recognized(&body[..end], Known::default());
+        }
+    }
+}
