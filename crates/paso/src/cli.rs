@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use paso_decode::{Format, Labels};
 
 /// Fetches migration statistics from their publishers, normalizes them into Parquet and computes indicators.
 #[derive(Debug, Parser)]
@@ -38,8 +42,8 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
     /// Form of the output
-    #[arg(long, global = true, value_enum, default_value_t = Output::Table, value_name = "FORM")]
-    pub(crate) output: Output,
+    #[arg(long, global = true, value_enum, default_value_t = Form::Table, value_name = "FORM")]
+    pub(crate) output: Form,
     /// Say less: once for no progress, twice for no warnings
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "verbose")]
     pub(crate) quiet: u8,
@@ -51,15 +55,51 @@ pub(crate) struct Global {
     pub(crate) log: LogForm,
 }
 
-/// How results are printed.
+/// Forms of the output. One type for every `--output`: `decode` declares its own one, and the values of a global argument are handed up and
+/// down between the commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Output {
+pub(crate) enum Form {
     /// A table for people
     Table,
     /// JSON
     Json,
     /// CSV
     Csv,
+    /// Parquet: a file, and nothing to print
+    #[value(skip)]
+    Parquet,
+}
+
+/// Forms of `decode`.
+fn decoded_form() -> impl TypedValueParser<Value = Form> {
+    PossibleValuesParser::new([
+        PossibleValue::new("csv").help("CSV with a header; an absent cell is an empty field"),
+        PossibleValue::new("parquet").help("Parquet, every column text; needs --to or a redirected output"),
+        PossibleValue::new("json").help("NDJSON: one JSON object a line; an absent cell is null"),
+    ])
+    .map(|name| match name.as_str() {
+        "parquet" => Form::Parquet,
+        "json" => Form::Json,
+        _ => Form::Csv,
+    })
+}
+
+fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name))
+        .try_map(|name| Format::ALL.into_iter().find(|format| format.name() == name).ok_or("it is no format"))
+}
+
+fn labels() -> impl TypedValueParser<Value = Labels> {
+    PossibleValuesParser::new([
+        PossibleValue::new("id").help("Codes"),
+        PossibleValue::new("name").help("Codes, and their names in a column <ID>_label where the message has names"),
+        PossibleValue::new("both").help("Both in one cell: `A: Annual`"),
+    ])
+    .map(|name| match name.as_str() {
+        "name" => Labels::Name,
+        "both" => Labels::Both,
+        _ => Labels::Id,
+    })
 }
 
 /// How the log is printed.
@@ -107,9 +147,12 @@ pub(crate) enum Command {
     Status,
     /// List the sources with who is counted, when and by which rule
     Sources(Sources),
-    /// Look into a file: a body, or a Parquet file of the lake
+    /// Turn a message of a statistical office into a flat table: CSV, Parquet or NDJSON
+    #[command(after_help = DECODE_HELP)]
+    Decode(Decode),
+    /// Look into a file: a message or any other body, or a Parquet file of the lake
     #[command(
-        after_help = "Examples:\n  paso inspect answer.json\n  paso inspect --dataset undesa.migrant_stock workbook.xlsx\n  paso inspect 3f2a9c…                by SHA-256, from the archive\n  paso inspect lake/indicators/remittances/….parquet"
+        after_help = "A message is recognised by its content; shown are its columns with their codes, the periods, the counts and the parts.\n\nExamples:\n  paso inspect answer.json\n  paso inspect --output json estat_migr_pop1ctz.tsv.gz\n  paso inspect --dataset undesa.migrant_stock workbook.xlsx\n  paso inspect 3f2a9c…                by SHA-256, from the archive\n  paso inspect lake/indicators/remittances/….parquet"
     )]
     Inspect(Inspect),
     /// Run SQL on observations, observations_all, population, areas, area_groups, measures and datasets
@@ -152,15 +195,75 @@ pub(crate) enum SourcesCommand {
     Check(Selectors),
 }
 
+const DECODE_HELP: &str = "\
+Read are SDMX-CSV, SDMX-JSON, JSON-stat, tables of Eurostat (TSV), CSV of any dialect, JSON with rows, NDJSON, XLSX and XLS; bare, in gzip,\n\
+in Zstandard or in a ZIP archive. The content decides, and not the name. Dimensions and measures stand under their ids, attributes as\n\
+attr:<ID>, other columns under their titles; every text is as published.\n\n\
+Examples:\n  \
+  paso decode nama_10_gdp.tsv.gz                                     to CSV, on standard output\n  \
+  paso decode answer.json --output parquet --to answer.parquet\n  \
+  curl -s \"$URL\" | paso decode | head\n  \
+  paso decode data.zip --member '*_2024.csv' --output json --rows    with the place of every row\n  \
+  paso decode data.csv --dsd structure.xml                           what of SDMX-CSV are attributes, from its structure\n  \
+  paso decode answer.json --explain > /dev/null                      only how it is recognised\n\n\
+Exit status: 0 done, 1 no data, broken data, or rows left out; 2 wrong command line. With --log json the error names its kind: malformed,\n\
+truncated, empty, not_data, provider_error_document, not_found, too_large, queued and others.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Decode {
+    /// The message: a file, or `-` for standard input (also without it, where that is no terminal)
+    #[arg(value_name = "FILE|-")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
+    /// What of codes and their names comes out
+    #[arg(long, value_name = "WHAT", value_parser = labels(), default_value = "id")]
+    pub(crate) labels: Labels,
+    /// Form of the output
+    #[arg(long, value_name = "FORM", value_parser = decoded_form(), default_value = "csv")]
+    pub(crate) output: Form,
+    /// Write to this file, which appears when it is whole, and not to standard output
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: Option<PathBuf>,
+    /// Say where each row stands: columns #part, #row and, where one row is made of many cells, #cell
+    #[arg(long)]
+    pub(crate) rows: bool,
+    /// How many threads decode; the output does not depend on it [default: number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+    /// Say on standard error by what the format was recognised
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+/// What is known of a message.
+#[derive(Debug, Args)]
+pub(crate) struct KnownArguments {
+    /// Read it in this format, whatever its content looks like
+    #[arg(long, value_name = "FORMAT", value_parser = format())]
+    pub(crate) format: Option<Format>,
+    /// Structure message (SDMX-ML) that says which columns of SDMX-CSV are dimensions, measures and attributes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dsd: Option<PathBuf>,
+    /// Archive member (its name, the beginning of it, or a pattern with * and ?), or sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    pub(crate) member: Option<String>,
+    /// The most MiB that a compressed message may inflate to
+    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    pub(crate) max_inflated: u64,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A file, or the SHA-256 of an archived body (its first digits are enough)
-    #[arg(value_name = "FILE|SHA256")]
+    /// A file, `-` for standard input, or the SHA-256 of an archived body (its first digits are enough)
+    #[arg(value_name = "FILE|-|SHA256")]
     pub(crate) what: String,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
     /// Decode it as a body of this dataset
     #[arg(long, value_name = "DATASET")]
     pub(crate) dataset: Option<String>,
-    /// How many rows to show
+    /// How many rows, or codes of a column, to show
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) rows: usize,
 }

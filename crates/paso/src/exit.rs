@@ -58,24 +58,40 @@ pub(crate) fn start_reports(colored: bool) {
 pub(crate) struct Abort {
     pub(crate) status: ExitStatus,
     pub(crate) report: miette::Report,
+    /// What kind of error it is, for programs that read the log as JSON.
+    pub(crate) kind: Option<&'static str>,
 }
 
 impl Abort {
     /// Ends with a plain error.
     pub(crate) fn new(status: ExitStatus, error: impl Error + Send + Sync + 'static, hint: Option<String>) -> Self {
-        Self { status, report: miette::Report::new(Told { cause: Cause::of(&error), hint, definition: None }) }
+        Self::told(status, Told { cause: Cause::of(&error), hint, definition: None })
     }
 
     /// Ends with a message.
     pub(crate) fn message(status: ExitStatus, message: impl Into<String>, hint: Option<String>) -> Self {
-        let told = Told { cause: Cause { text: message.into(), next: None }, hint, definition: None };
-        Self { status, report: miette::Report::new(told) }
+        Self::told(status, Told { cause: Cause { text: message.into(), next: None }, hint, definition: None })
     }
 
     /// Ends with a wrong definition; a hint replaces its own.
     pub(crate) fn definition(error: DefinitionError, hint: Option<String>) -> Self {
-        let told = Told { cause: Cause::of(&error), hint, definition: Some(error) };
-        Self { status: ExitStatus::Usage, report: miette::Report::new(told) }
+        Self::told(ExitStatus::Usage, Told { cause: Cause::of(&error), hint, definition: Some(error) })
+    }
+
+    fn told(status: ExitStatus, told: Told) -> Self {
+        Self { status, report: miette::Report::new(told), kind: None }
+    }
+
+    /// The same, of a kind that has a name.
+    pub(crate) fn of_kind(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+
+    /// Says it as an entry of the log.
+    pub(crate) fn log(&self) {
+        let causes: Vec<String> = self.report.chain().map(ToString::to_string).collect();
+        let help = self.report.help().map(|help| help.to_string());
+        tracing::error!(kind = self.kind, help, "{}", causes.join(": "));
     }
 }
 

@@ -3,6 +3,8 @@
 mod cli;
 mod commands;
 mod exit;
+mod flat;
+mod message;
 mod printer;
 mod progress;
 mod settings;
@@ -29,8 +31,11 @@ fn main() -> ExitCode {
     match execute(&cli) {
         Ok(status) => status.into(),
         Err(abort) => {
-            // Who closed standard error does not want to read it.
-            let _ = writeln!(io::stderr(), "{:?}", abort.report);
+            match cli.global.log {
+                LogForm::Json => abort.log(),
+                // Who closed standard error does not want to read it.
+                LogForm::Text => drop(writeln!(io::stderr(), "{:?}", abort.report)),
+            }
             abort.status.into()
         }
     }
@@ -42,6 +47,9 @@ fn execute(cli: &Cli) -> Result<ExitStatus, Abort> {
     }
     if let Command::Reference(arguments) = &cli.command {
         return commands::reference::execute(arguments);
+    }
+    if let Command::Decode(arguments) = &cli.command {
+        return commands::decode::execute(&cli.global, arguments);
     }
     let settings = Settings::resolve(&cli.global)?;
     match &cli.command {
@@ -60,7 +68,7 @@ fn execute(cli: &Cli) -> Result<ExitStatus, Abort> {
         Command::Inspect(arguments) => commands::inspect::execute(&settings, arguments),
         Command::Query(arguments) => commands::query::execute(&settings, arguments),
         Command::Init(arguments) => commands::init::execute(&settings, arguments),
-        Command::Completions(_) | Command::Reference(_) => Ok(ExitStatus::Done),
+        Command::Decode(_) | Command::Completions(_) | Command::Reference(_) => Ok(ExitStatus::Done),
     }
 }
 

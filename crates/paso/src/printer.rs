@@ -6,7 +6,13 @@ use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::cli::Output;
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Output {
+    Table,
+    Json,
+    Csv,
+}
 
 /// A cell of a printed table.
 #[derive(Debug, Clone, PartialEq)]

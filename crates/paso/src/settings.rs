@@ -6,8 +6,9 @@ use paso_archive::Route;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cli::{Global, Output},
+    cli::{Form, Global},
     exit::{Abort, ExitStatus},
+    printer::Output,
 };
 
 /// The name of the settings file.
@@ -62,7 +63,15 @@ impl Settings {
             pipeline: global.pipeline.clone().or_else(|| file.pipeline.clone()).unwrap_or_else(|| "pipelines/chile/pipeline.toml".into()),
             route,
             jobs: global.jobs.or(file.jobs).map_or(cores, usize::from),
-            output: global.output,
+            output: match global.output {
+                Form::Table => Output::Table,
+                Form::Json => Output::Json,
+                Form::Csv => Output::Csv,
+                Form::Parquet => {
+                    let hint = Some("only `paso decode` writes Parquet".to_owned());
+                    return Err(Abort::message(ExitStatus::Usage, "--output: this command prints tables, JSON and CSV", hint));
+                }
+            },
             quiet: global.quiet > 0,
         })
     }

@@ -1,41 +1,53 @@
-//! `inspect`: looks into a body or a Parquet file.
+//! `inspect`: looks into a message, any other body, or a Parquet file.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
-use paso_decode::{Batch, Bytes, Kind, Limits, Ragged, Sink, SinkError, decode, sniff};
-use paso_lake::{Lake, Sha256, parquet};
+use paso_decode::{Batch, Bytes, Kind, Limits, Message, Ragged, Role, Sink, SinkError, Source, decode, sniff};
+use paso_lake::{Hasher, Lake, Sha256, parquet};
+use serde_json::{Value, json};
 
 use crate::{
-    cli::{Inspect, Output},
+    cli::Inspect,
     commands::{load, query},
     exit::{Abort, ExitStatus},
-    printer::{Cell, Printer, Rows},
+    message::{self, Column, MOST_CODES, Profile, refusal},
+    printer::{Cell, Output, Printer, Rows},
+    progress::Reading,
     settings::Settings,
 };
 
-/// The most bytes of a body that are looked into.
+/// The most bytes of an archived body that are looked into.
 const BODY_CAP: u64 = 2 << 30;
 
 pub(crate) fn execute(settings: &Settings, arguments: &Inspect) -> Result<ExitStatus, Abort> {
     let printer = Printer::new(settings.output);
     let path = PathBuf::from(&arguments.what);
-    let bytes = if path.is_file() {
-        std::fs::read(&path)
-            .map_err(|error| Abort::message(ExitStatus::Failed, format!("cannot read {}: {error}", path.display()), None))?
-    } else {
-        archived(settings, &arguments.what)?
-    };
-    if bytes.starts_with(b"PAR1") && path.is_file() {
+    let reading = Reading::new(!settings.quiet);
+    if arguments.what != message::STANDARD_INPUT && !path.exists() {
+        let body = archived(settings, &arguments.what)?;
+        return look(settings, arguments, &Bytes(&body));
+    }
+    let file = message::open(Some(&path), &reading)?;
+    if path.is_file() && head(&file, 4)? == b"PAR1" {
         return table(printer, &path, arguments.rows);
     }
-    let Some(id) = &arguments.dataset else { return raw(printer, &bytes, arguments.rows) };
+    look(settings, arguments, &reading.source(&file))
+}
+
+/// Looks into a body.
+fn look(settings: &Settings, arguments: &Inspect, source: &dyn Source) -> Result<ExitStatus, Abort> {
+    let printer = Printer::new(settings.output);
+    let Some(id) = &arguments.dataset else { return undeclared(printer, source, arguments) };
     let pipeline = load(settings)?;
     let Some(dataset) = pipeline.dataset(id) else {
         let hint = Some("`paso sources` lists them".to_owned());
         return Err(Abort::message(ExitStatus::Usage, format!("`{id}` is no dataset of this pipeline"), hint));
     };
     let mut head = Head { limit: arguments.rows, ..Head::default() };
-    let facts = decode(&Bytes(&bytes), &dataset.file.decode, Limits::default(), &mut head).map_err(|error| {
+    let facts = decode(source, &dataset.file.decode, Limits::default(), &mut head).map_err(|error| {
         let hint = error.hint();
         Abort::new(ExitStatus::Failed, error, hint)
     })?;
@@ -93,19 +105,149 @@ fn table(printer: Printer, path: &Path, limit: usize) -> Result<ExitStatus, Abor
     Ok(ExitStatus::Done)
 }
 
-/// Without a dataset: what it is, and how it begins.
-fn raw(printer: Printer, bytes: &[u8], lines: usize) -> Result<ExitStatus, Abort> {
-    let kind = sniff(bytes);
-    let mut rows = Rows::new(["kind", "bytes", "sha256"]);
-    rows.push(vec![Cell::text(form(kind)), Cell::Count(bytes.len() as u64), Cell::text(paso_lake::sha256(bytes).to_string())]);
+/// Without a dataset: what the message holds; where it is none, what it is and how it begins.
+fn undeclared(printer: Printer, source: &dyn Source, arguments: &Inspect) -> Result<ExitStatus, Abort> {
+    let known = message::known(&arguments.known, paso_decode::Labels::Id)?;
+    let was_told = known.format.is_some() || known.member.is_some() || known.structures.is_some();
+    let limits = message::limits(arguments.known.max_inflated);
+    let mut profile = Profile::default();
+    let read = Message::recognize(source, known, limits).and_then(|message| message.decode(limits, &mut profile).map(|_| message));
+    match read {
+        Ok(message) => show(printer, source, &message, &profile, arguments.rows)?,
+        // Whoever says what it is wants to know why it is not.
+        Err(error) if was_told => return refusal(error).map_or(Ok(ExitStatus::Done), Err),
+        Err(error) => raw(printer, source, &error.to_string(), arguments.rows)?,
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The SHA-256 of a body and its size.
+fn digest(source: &dyn Source) -> Result<(Sha256, u64), Abort> {
+    let (mut hasher, mut size, mut buffer) = (Hasher::default(), 0, vec![0; 128 << 10]);
+    let mut reader = source.open(0)?;
+    loop {
+        let read = reader.read(&mut buffer)?;
+        if read == 0 {
+            return Ok((hasher.finish(), size));
+        }
+        hasher.update(&buffer[..read]);
+        size += read as u64;
+    }
+}
+
+/// What a message holds.
+fn show(printer: Printer, source: &dyn Source, message: &Message<'_>, profile: &Profile, limit: usize) -> Result<(), Abort> {
+    match printer.output() {
+        Output::Json => Printer::json(&described(source, message, profile)?)?,
+        Output::Csv => printer.rows(&columns(profile, limit))?,
+        Output::Table => {
+            let mut lines = vec![format!("format        {}", message.format())];
+            lines.extend(message.why().iter().map(|step| format!("              {step}")));
+            lines.push(format!("observations  {}, {} with a value", profile.rows, profile.with_value));
+            if !profile.columns.iter().any(|column| column.role == Role::Measure) {
+                lines.pop();
+                lines.push(format!("rows          {}", profile.rows));
+            }
+            if profile.ragged > 0 {
+                lines.push(format!("left out      {} rows with another number of fields than the header", profile.ragged));
+            }
+            for column in &profile.columns {
+                if let Some((first, last)) = column.periods() {
+                    lines.push(format!("periods       {first} to {last} ({})", column.name));
+                }
+            }
+            let parts = profile.parts.iter().filter_map(|(name, rows)| name.as_ref().map(|name| format!("{name} ({rows} rows)")));
+            let parts: Vec<String> = parts.take(limit).collect();
+            if !parts.is_empty() {
+                let more = profile.parts.len() - parts.len();
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                lines.push(format!("parts         {}{more}", parts.join(", ")));
+            }
+            Printer::text(&lines.join("\n"))?;
+            printer.rows(&columns(profile, limit))?;
+        }
+    }
+    Ok(())
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Cell => "column",
+        Role::Dimension => "dimension",
+        Role::Measure => "measure",
+        Role::Attribute => "attribute",
+    }
+}
+
+/// A line for each column, with its first codes; behind those of attributes, in how many rows they stand.
+fn columns(profile: &Profile, limit: usize) -> Rows {
+    let mut rows = Rows::new(["column", "role", "rows", "codes", "first"]);
+    for column in &profile.columns {
+        let first = match &column.codes {
+            Some(codes) => {
+                let shown = codes.iter().take(limit);
+                let shown = shown.map(|(code, rows)| if column.role == Role::Attribute { format!("{code} ({rows})") } else { code.clone() });
+                let shown: Vec<String> = shown.map(|code| shortened(&code)).collect();
+                if codes.len() > limit { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
+            }
+            None => "…".to_owned(),
+        };
+        let codes = column.codes.as_ref().map_or_else(|| Cell::text(format!("> {MOST_CODES}")), |codes| Cell::Count(codes.len() as u64));
+        rows.push(vec![Cell::text(&column.name), Cell::text(role(column.role)), Cell::Count(column.filled), codes, Cell::text(first)]);
+    }
+    rows
+}
+
+/// The longest text that is shown in a table, in characters.
+const SHOWN: usize = 40;
+
+fn shortened(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).map(|character| if character.is_control() { ' ' } else { character }).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The same for programs, with all codes.
+fn described(source: &dyn Source, message: &Message<'_>, profile: &Profile) -> Result<Value, Abort> {
+    let (sha256, bytes) = digest(source)?;
+    let column = |column: &Column| {
+        let codes = column.codes.as_ref().map(|codes| codes.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect::<Vec<_>>());
+        let periods = column.periods().map(|(first, last)| json!({ "first": first, "last": last }));
+        json!({ "column": column.name, "role": role(column.role), "rows": column.filled, "codes": codes, "periods": periods })
+    };
+    Ok(json!({
+        "format": message.format().name(), "why": message.why(), "bytes": bytes, "sha256": sha256.to_string(),
+        "observations": profile.rows, "with_value": profile.with_value, "ragged": profile.ragged,
+        "parts": profile.parts.iter().map(|(part, rows)| json!({ "part": part, "rows": rows })).collect::<Vec<_>>(),
+        "columns": profile.columns.iter().map(column).collect::<Vec<_>>(),
+    }))
+}
+
+/// How much of a body that is no message is looked at.
+const HEAD: u64 = 64 << 10;
+
+fn head(source: &dyn Source, limit: u64) -> Result<Vec<u8>, Abort> {
+    let mut bytes = Vec::new();
+    source.open(0)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// What a body is that no decoder reads, why, and how it begins.
+fn raw(printer: Printer, source: &dyn Source, why: &str, lines: usize) -> Result<(), Abort> {
+    let (sha256, size) = digest(source)?;
+    let bytes = head(source, HEAD)?;
+    let kind = sniff(&bytes);
+    let mut rows = Rows::new(["kind", "bytes", "sha256", "problem"]);
+    rows.push(vec![Cell::text(form(kind)), Cell::Count(size), Cell::text(sha256.to_string()), Cell::text(why)]);
     printer.rows(&rows)?;
-    if printer.output() == Output::Table && matches!(kind, Kind::Json | Kind::Csv | Kind::Printed | Kind::Html) {
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(64 * 1024)]);
-        for line in head.lines().take(lines) {
+    if printer.output() == Output::Table && matches!(kind, Kind::Json | Kind::Csv | Kind::Printed | Kind::Html | Kind::Xml) {
+        for line in String::from_utf8_lossy(&bytes).lines().take(lines) {
             Printer::text(&line.chars().take(200).collect::<String>())?;
         }
     }
-    Ok(ExitStatus::Done)
+    Ok(())
 }
 
 fn form(kind: Kind) -> &'static str {

@@ -1,6 +1,7 @@
 //! One file per command, or per family of commands.
 
 pub(crate) mod completions;
+pub(crate) mod decode;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod plan;

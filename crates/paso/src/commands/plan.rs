@@ -4,10 +4,9 @@ use paso_lake::Lake;
 use paso_pipeline::plan;
 
 use crate::{
-    cli::Output,
     commands::select,
     exit::{Abort, ExitStatus},
-    printer::{Cell, Printer, Rows},
+    printer::{Cell, Output, Printer, Rows},
     settings::Settings,
 };
 

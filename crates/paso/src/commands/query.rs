@@ -9,10 +9,10 @@ use paso_aggregate::AggregateError;
 use paso_pipeline::{Scope, views};
 
 use crate::{
-    cli::{Output, Query},
+    cli::Query,
     commands::{existing, load},
     exit::{Abort, ExitStatus},
-    printer::{Cell, Printer, Rows},
+    printer::{Cell, Output, Printer, Rows},
     settings::Settings,
 };
 

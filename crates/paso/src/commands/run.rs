@@ -4,10 +4,9 @@ use paso_lake::Lake;
 use paso_pipeline::{Ending, RunOptions, RunReport, Stage, run};
 
 use crate::{
-    cli::Output,
     commands::{recap::Recap, select},
     exit::{Abort, ExitStatus},
-    printer::{Cell, Printer, Rows},
+    printer::{Cell, Output, Printer, Rows},
     progress::Progress,
     settings::Settings,
 };

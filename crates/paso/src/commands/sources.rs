@@ -7,10 +7,10 @@ use paso_pipeline::{Dataset, Ending, Licence, Pipeline, RunOptions, Source, Stag
 use serde_json::json;
 
 use crate::{
-    cli::{Output, Sources, SourcesCommand},
+    cli::{Sources, SourcesCommand},
     commands::{load, select},
     exit::{Abort, ExitStatus},
-    printer::{Cell, Printer, Rows},
+    printer::{Cell, Output, Printer, Rows},
     progress::Progress,
     settings::Settings,
 };

@@ -4,10 +4,9 @@ use paso_lake::{Lake, file, parquet};
 use paso_pipeline::standing;
 
 use crate::{
-    cli::Output,
     commands::{existing, load},
     exit::{Abort, ExitStatus},
-    printer::{Cell, Printer, Rows},
+    printer::{Cell, Output, Printer, Rows},
     settings::Settings,
 };
 

@@ -7,10 +7,10 @@ use paso_publish::Verification;
 use serde_json::json;
 
 use crate::{
-    cli::{Output, Verify},
+    cli::Verify,
     commands::existing,
     exit::{Abort, ExitStatus},
-    printer::{Cell, Printer, Rows},
+    printer::{Cell, Output, Printer, Rows},
     settings::Settings,
 };
 

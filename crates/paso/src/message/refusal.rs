@@ -1,0 +1,86 @@
+//! Why a message was not read, for who has a command line and no definition.
+
+use std::{error::Error, io};
+
+use paso_decode::{Answer, DecodeError};
+use paso_lake::LakeError;
+
+use crate::exit::{Abort, ExitStatus};
+
+/// The end of a command whose message could not be read or written; none where whoever reads the output has read enough.
+pub(crate) fn refusal(error: DecodeError) -> Option<Abort> {
+    let kind = kind(&error);
+    let error = match error {
+        DecodeError::Sink { source } if is_closed_pipe(&*source) => return None,
+        DecodeError::Sink { source } => match source.downcast::<LakeError>() {
+            Ok(error) => return Some(Abort::from(*error)),
+            Err(source) => DecodeError::Sink { source },
+        },
+        error => error,
+    };
+    let status = if kind == USAGE { ExitStatus::Usage } else { ExitStatus::Failed };
+    let hint = hint(&error);
+    let abort = match &error {
+        DecodeError::NoForm { found, declared } => Abort::message(status, format!("the body is {found}, which cannot be {declared}"), hint),
+        _ => Abort::new(status, error, hint),
+    };
+    Some(abort.of_kind(kind))
+}
+
+/// The kind of what the command line should say otherwise.
+const USAGE: &str = "wrong_usage";
+
+/// A name for programs.
+fn kind(error: &DecodeError) -> &'static str {
+    match error {
+        DecodeError::Publisher { answer: Answer::Error, .. } => "provider_error_document",
+        DecodeError::Publisher { answer: Answer::NotFound, .. } => "not_found",
+        DecodeError::Publisher { answer: Answer::TooLarge, .. } => "too_large",
+        DecodeError::Publisher { answer: Answer::Queued, .. } => "queued",
+        DecodeError::NotData { .. } => "not_data",
+        DecodeError::Empty { .. } | DecodeError::NoData { .. } => "empty",
+        DecodeError::Truncated { .. } => "truncated",
+        DecodeError::TooLarge { .. } | DecodeError::TooManyMembers { .. } => "over_the_limit",
+        DecodeError::Read { .. } => "unreadable",
+        DecodeError::Sink { .. } | DecodeError::Batch { .. } => "not_written",
+        DecodeError::Definition { .. }
+        | DecodeError::NoForm { .. }
+        | DecodeError::MemberMissing { .. }
+        | DecodeError::SheetMissing { .. }
+        | DecodeError::DataSetMissing { .. }
+        | DecodeError::Structure { .. } => USAGE,
+        _ => "malformed",
+    }
+}
+
+/// The library's hints speak of definitions.
+fn hint(error: &DecodeError) -> Option<String> {
+    let hint = match error {
+        DecodeError::NoForm { .. } => "leave --format away, and the content decides",
+        DecodeError::MemberMissing { .. } => "give --member with a member's name, the beginning of it, or a pattern with * and ?",
+        DecodeError::SheetMissing { .. } => "give --member with the name of a sheet",
+        DecodeError::Structure { .. } => "give --dsd with the structure message of the dataflow that the data names",
+        DecodeError::NotData { found: "an XML document", .. } => {
+            "SDMX-ML data messages are not read yet: ask the publisher for SDMX-CSV or SDMX-JSON"
+        }
+        DecodeError::NotData { .. } => "look at what was downloaded: the address may have moved, or the publisher blocks the client",
+        DecodeError::TooLarge { .. } => "it may be a decompression bomb; if it is not, give --max-inflated",
+        DecodeError::Encoding { .. } => "convert the file to UTF-8, for example with iconv",
+        DecodeError::Header { .. } | DecodeError::HeaderMissing { .. } | DecodeError::RowsMissing { .. } | DecodeError::NoData { .. } => {
+            "`paso inspect` shows how the body begins; a layout that is not recognised can be declared in a definition"
+        }
+        _ => return error.hint(),
+    };
+    Some(hint.to_owned())
+}
+
+fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
