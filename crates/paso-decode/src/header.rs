@@ -1,6 +1,6 @@
 //! Headers: titles folded and renamed, and the layout of the table that stands under them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::batch::Column;
 use crate::error::DecodeError;
@@ -75,6 +75,8 @@ pub(crate) struct Header<'a> {
     pub(crate) optional: &'a [String],
     /// The definition's `unpivot`.
     pub(crate) unpivot: Option<&'a Unpivot>,
+    /// Whether a name that is taken gets a number, `Total (2)`. Otherwise it is an error: a definition that means one of two columns must say which.
+    pub(crate) numbered: bool,
 }
 
 impl Header<'_> {
@@ -87,7 +89,10 @@ impl Header<'_> {
     }
 
     fn long(&self) -> Result<Layout, DecodeError> {
-        let columns: Vec<Column> = (1..=self.width).map(|position| Column::cell(self.name(position), position)).collect();
+        let mut columns: Vec<Column> = (1..=self.width).map(|position| Column::cell(self.name(position), position)).collect();
+        if self.numbered {
+            number(&mut columns);
+        }
         for name in self.renames.keys().filter(|name| !self.optional.contains(name)) {
             self.require(name, columns.iter().any(|column| column.name == *name))?;
         }
@@ -190,6 +195,26 @@ pub(crate) fn canonical<'r>(renames: &'r Renames, title: &str) -> Option<&'r str
     renames.iter().find(|(_, spellings)| spellings.iter().any(|spelling| fold(spelling) == title)).map(|(name, _)| name.as_str())
 }
 
+/// Gives a number to every name that an earlier column has.
+fn number(columns: &mut [Column]) {
+    let mut taken: BTreeSet<String> = columns.iter().map(|column| column.name.clone()).collect();
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for column in columns {
+        let count = seen.entry(column.name.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            continue;
+        }
+        let mut name = format!("{} ({count})", column.name);
+        // Another column may be titled so.
+        while !taken.insert(name.clone()) {
+            *count += 1;
+            name = format!("{} ({count})", column.name);
+        }
+        column.name = name;
+    }
+}
+
 /// Refuses two columns of one name.
 pub(crate) fn distinct(place: &str, row: u32, columns: &[Column]) -> Result<(), DecodeError> {
     let mut seen = BTreeMap::new();
@@ -213,7 +238,17 @@ mod tests {
     fn layout(rows: &[Titles], renames: &[(&str, &[&str])], unpivot: Option<&Unpivot>) -> Result<Layout, DecodeError> {
         let renames = renames.iter().map(|(name, texts)| ((*name).to_owned(), texts.iter().map(|t| (*t).to_owned()).collect())).collect();
         let width = rows.iter().map(|row| row.titles.len()).max().unwrap() as u32;
-        Header { place: "sheet \"T\"", rows, width, renames: &renames, optional: &[], unpivot }.layout()
+        Header { place: "sheet \"T\"", rows, width, renames: &renames, optional: &[], unpivot, numbered: false }.layout()
+    }
+
+    #[test]
+    fn a_title_that_stands_twice_gets_a_number() {
+        let rows = [titles(1, &["Total", "Total", "Total (2)", "Total", "Year"])];
+        let renames = BTreeMap::new();
+        let header = Header { place: "T", rows: &rows, width: 5, renames: &renames, optional: &[], unpivot: None, numbered: true };
+        let Layout::Long { columns } = header.layout().unwrap() else { panic!("it is long") };
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(names, ["Total", "Total (3)", "Total (2)", "Total (4)", "Year"]);
     }
 
     fn unpivot(keep: &[&str], levels: &[&str]) -> Unpivot {

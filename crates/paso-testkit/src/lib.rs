@@ -3,6 +3,7 @@
 //! * [`write_sample`] writes `sample-data`: a small mirror with real figures in each publisher's wire format; [`sample_data`] is the committed one;
 //! * [`LocalPublisher`] serves a mirror over HTTP for `--via`, with [`Fault`]s where they are wanted;
 //! * [`corpus`] is the folder of real files, where it exists, and [`corpus_mirror`] makes a mirror of it;
+//! * [`conformance`](conformance()) is the suite of published messages with their tables, where it exists, and [`conformance::differences`](mod@conformance) compares;
 //! * [`message`] writes tables, or generated observations of any size, in every wire format that a decoder reads, and [`generate`] writes such files;
 //! * [`copy_folder`], [`files`] and [`edit_mirror`] prepare and compare folders.
 //!
@@ -14,6 +15,7 @@
 //! # Ok::<(), paso_testkit::TestkitError>(())
 //! ```
 
+pub mod conformance;
 mod corpus;
 mod endpoint;
 mod error;
@@ -25,6 +27,7 @@ mod publisher;
 mod sample;
 mod wire;
 
+pub use conformance::conformance;
 pub use corpus::{corpus, corpus_mirror};
 pub use endpoint::Endpoint;
 pub use error::TestkitError;

@@ -79,6 +79,16 @@ impl Reading {
         WatchedSource { source, bar: &self.bar }
     }
 
+    /// Takes the bar away while something else is printed.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
+    /// The reading is over.
+    pub(crate) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+
     fn style(&self, template: &str) {
         self.bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
     }
@@ -86,7 +96,7 @@ impl Reading {
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.end();
     }
 }
 

@@ -51,6 +51,9 @@ pub struct CsvForm {
     /// Makes a wide table long.
     #[serde(default)]
     pub unpivot: Option<Unpivot>,
+    /// Whether a title that stands twice gets a number. It is no key: who declares columns must say which one is meant.
+    #[serde(skip)]
+    pub(crate) numbered: bool,
 }
 
 /// How the header is found: by one of the two keys.
@@ -91,6 +94,7 @@ impl Default for CsvForm {
             optional: Vec::new(),
             facts: BTreeMap::new(),
             unpivot: None,
+            numbered: false,
         }
     }
 }

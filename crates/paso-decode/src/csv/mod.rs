@@ -151,7 +151,8 @@ impl<'a> Part<'a> {
         let form = self.form;
         let width = found.dropped.unwrap_or(found.fields) as u32;
         let unpivot = form.unpivot.as_ref();
-        let header = Header { place: &self.place, rows: &found.rows, width, renames: &form.columns, optional: &form.optional, unpivot };
+        let (place, rows, renames, optional) = (&self.place, &found.rows, &form.columns, &form.optional);
+        let header = Header { place, rows, width, renames, optional, unpivot, numbered: form.numbered };
         let field = |column: Column| Made { from: From::Field(column.position as usize - 1), column, edit: None, label: None };
         let (made, values) = match header.layout()? {
             Layout::Long { columns } => (columns.into_iter().map(field).collect(), Vec::new()),

@@ -55,7 +55,7 @@ pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) ->
         return Err(DecodeError::Publisher { answer, pointer: "the whole body".to_owned(), text: crate::header::fold(text) });
     }
     why.push(format!("{} text, proved by {by}", encoding.name()));
-    let mut form = CsvForm { encoding, delimiter: char::from(delimiter), ..CsvForm::default() };
+    let mut form = CsvForm { encoding, delimiter: char::from(delimiter), numbered: true, ..CsvForm::default() };
     match header {
         None => why.push("a table of one column: no delimiter gives two lines the same number of fields".to_owned()),
         Some(fit) => {

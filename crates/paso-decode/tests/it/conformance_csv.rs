@@ -9,9 +9,9 @@ use paso_decode::eurostat::{self, EurostatTsvForm};
 use paso_decode::sdmx::csv::{self, SdmxCsvForm};
 use paso_decode::sdmx::structure::Structures;
 use paso_decode::{Bytes, DecodeError, Limits};
+use paso_testkit::conformance::{Rules, differences};
 use serde_json::Value;
 
-use crate::compare::{Rules, differences};
 use crate::flat::{Flattened, case, cases, expected};
 
 /// The messages of these formats, by family and number.

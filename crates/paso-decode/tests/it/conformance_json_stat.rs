@@ -1,8 +1,8 @@
 //! The conformance cases of JSON-stat, real messages of publishers and of the format's own samples, with the tables that other readers get.
 
 use paso_decode::{Answer, DecodeError, Limits};
+use paso_testkit::conformance::{Rules, differences};
 
-use crate::compare::{Rules, differences};
 use crate::flat::{case, cases, expected, flatten};
 
 #[test]

@@ -1,8 +1,8 @@
 //! The conformance cases of SDMX-JSON: messages of the ECB, the OECD and the standard's own samples, with the tables that other readers get.
 
 use paso_decode::{DecodeError, Limits};
+use paso_testkit::conformance::{Rules, differences};
 
-use crate::compare::{Rules, differences};
 use crate::flat::{case, cases, expected, flatten};
 
 const CASES: [(&str, &[u32]); 5] =

@@ -1,22 +1,10 @@
 //! The conformance cases, and decoded messages as flat tables, as the command line prints them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use paso_decode::{Batch, Bytes, DecodeError, Facts, Forms, Limits, Ragged, Role, Sink, SinkError, decode};
-
-use crate::compare::Flat;
-
-/// The folder of the cases; none where it is not at hand.
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
-pub(crate) fn cases() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance");
-    let named = std::env::var_os("PASO_CONFORMANCE").map(PathBuf::from);
-    let found = [named, Some(beside)].into_iter().flatten().find(|folder| folder.is_dir());
-    if found.is_none() {
-        eprintln!("SKIPPED: neither PASO_CONFORMANCE nor ../shared/conformance is a folder");
-    }
-    found
-}
+pub(crate) use paso_testkit::conformance as cases;
+use paso_testkit::conformance::Flat;
 
 /// The message of a case, and what is known of it.
 pub(crate) fn case(folder: &Path) -> (Vec<u8>, serde_json::Value) {
@@ -68,22 +56,7 @@ pub(crate) fn flatten(body: &[u8], definition: &str, limits: Limits) -> Result<(
     Ok((sink, facts))
 }
 
-/// The expected table of a case: cells are quoted where they have a comma, a quote or a line end.
+/// The expected table of a case.
 pub(crate) fn expected(folder: &Path) -> Flat {
-    let text = std::fs::read_to_string(folder.join("expected.csv")).unwrap();
-    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' if quoted && characters.peek() == Some(&'"') => cell.extend(characters.next()),
-            '"' => quoted = !quoted,
-            ',' if !quoted => row.push(std::mem::take(&mut cell)),
-            '\n' if !quoted => {
-                row.push(std::mem::take(&mut cell));
-                rows.push(std::mem::take(&mut row));
-            }
-            other => cell.push(other),
-        }
-    }
-    Flat { titles: rows.remove(0), rows }
+    Flat::parse(&std::fs::read_to_string(folder.join("expected.csv")).unwrap()).unwrap()
 }

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test by panicking")]
 
 mod collected;
-mod compare;
 mod conformance_csv;
 mod conformance_json_stat;
 mod conformance_sdmx_json;

@@ -16,8 +16,8 @@ use crate::{
 };
 
 pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus, Abort> {
-    let target = arguments.to.clone().map_or(Target::Standard, Target::File);
-    let on_terminal = target == Target::Standard && io::stdout().is_terminal();
+    let target = Target::new(arguments.to.clone());
+    let on_terminal = arguments.to.is_none() && io::stdout().is_terminal();
     let usage = |message: &str, hint: &str| Err(Abort::message(ExitStatus::Usage, message, Some(hint.to_owned())));
     match arguments.output {
         Form::Table => return usage("--output: `decode` has no form `table`", "it writes csv, json and parquet; `paso inspect` shows a summary"),
@@ -35,7 +35,7 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
 
     let read = Message::recognize(&source, known, limits).and_then(|message| {
         if arguments.explain {
-            explain(&message);
+            reading.aside(|| explain(&message));
         }
         match arguments.output {
             Form::Parquet => {
@@ -48,7 +48,9 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
     });
     match read {
         Ok(written) => ended(&written),
-        Err(error) => refusal(error).map_or(Ok(ExitStatus::Done), Err),
+        // Whoever closed the pipe has read enough.
+        Err(_) if target.is_closed() => Ok(ExitStatus::Done),
+        Err(error) => Err(refusal(error)),
     }
 }
 
@@ -91,5 +93,5 @@ fn described(row: &Ragged) -> String {
         text.push('…');
     }
     let place = row.part.as_ref().map(|part| format!("{part}, ")).unwrap_or_default();
-    format!("  {place}line {}: {} fields, {} expected: {}", row.row, row.fields, row.expected, text.escape_debug())
+    format!("  {place}line {}: {} instead of {} fields: {}", row.row, row.fields, row.expected, text.escape_debug())
 }

@@ -1,19 +1,20 @@
 //! `inspect`: looks into a message, any other body, or a Parquet file.
 
+mod summary;
+
 use std::{
     io::Read as _,
     path::{Path, PathBuf},
 };
 
-use paso_decode::{Batch, Bytes, Kind, Limits, Message, Ragged, Role, Sink, SinkError, Source, decode, sniff};
+use paso_decode::{Batch, Bytes, Kind, Limits, Message, Ragged, Sink, SinkError, Source, decode, sniff};
 use paso_lake::{Hasher, Lake, Sha256, parquet};
-use serde_json::{Value, json};
 
 use crate::{
     cli::Inspect,
     commands::{load, query},
     exit::{Abort, ExitStatus},
-    message::{self, Column, MOST_CODES, Profile, refusal},
+    message::{self, Profile, refusal},
     printer::{Cell, Output, Printer, Rows},
     progress::Reading,
     settings::Settings,
@@ -28,19 +29,19 @@ pub(crate) fn execute(settings: &Settings, arguments: &Inspect) -> Result<ExitSt
     let reading = Reading::new(!settings.quiet);
     if arguments.what != message::STANDARD_INPUT && !path.exists() {
         let body = archived(settings, &arguments.what)?;
-        return look(settings, arguments, &Bytes(&body));
+        return look(settings, arguments, &Bytes(&body), &reading);
     }
     let file = message::open(Some(&path), &reading)?;
     if path.is_file() && head(&file, 4)? == b"PAR1" {
         return table(printer, &path, arguments.rows);
     }
-    look(settings, arguments, &reading.source(&file))
+    look(settings, arguments, &reading.source(&file), &reading)
 }
 
 /// Looks into a body.
-fn look(settings: &Settings, arguments: &Inspect, source: &dyn Source) -> Result<ExitStatus, Abort> {
+fn look(settings: &Settings, arguments: &Inspect, source: &dyn Source, reading: &Reading) -> Result<ExitStatus, Abort> {
     let printer = Printer::new(settings.output);
-    let Some(id) = &arguments.dataset else { return undeclared(printer, source, arguments) };
+    let Some(id) = &arguments.dataset else { return undeclared(printer, source, reading, arguments) };
     let pipeline = load(settings)?;
     let Some(dataset) = pipeline.dataset(id) else {
         let hint = Some("`paso sources` lists them".to_owned());
@@ -51,6 +52,7 @@ fn look(settings: &Settings, arguments: &Inspect, source: &dyn Source) -> Result
         let hint = error.hint();
         Abort::new(ExitStatus::Failed, error, hint)
     })?;
+    reading.end();
     if settings.output == Output::Table {
         for (name, value) in &facts {
             Printer::text(&format!("{name}: {value}"))?;
@@ -106,16 +108,17 @@ fn table(printer: Printer, path: &Path, limit: usize) -> Result<ExitStatus, Abor
 }
 
 /// Without a dataset: what the message holds; where it is none, what it is and how it begins.
-fn undeclared(printer: Printer, source: &dyn Source, arguments: &Inspect) -> Result<ExitStatus, Abort> {
+fn undeclared(printer: Printer, source: &dyn Source, reading: &Reading, arguments: &Inspect) -> Result<ExitStatus, Abort> {
     let known = message::known(&arguments.known, paso_decode::Labels::Id)?;
     let was_told = known.format.is_some() || known.member.is_some() || known.structures.is_some();
     let limits = message::limits(arguments.known.max_inflated);
     let mut profile = Profile::default();
     let read = Message::recognize(source, known, limits).and_then(|message| message.decode(limits, &mut profile).map(|_| message));
+    reading.end();
     match read {
-        Ok(message) => show(printer, source, &message, &profile, arguments.rows)?,
+        Ok(message) => summary::print(printer, source, &message, &profile, arguments.rows)?,
         // Whoever says what it is wants to know why it is not.
-        Err(error) if was_told => return refusal(error).map_or(Ok(ExitStatus::Done), Err),
+        Err(error) if was_told => return Err(refusal(error)),
         Err(error) => raw(printer, source, &error.to_string(), arguments.rows)?,
     }
     Ok(ExitStatus::Done)
@@ -133,96 +136,6 @@ fn digest(source: &dyn Source) -> Result<(Sha256, u64), Abort> {
         hasher.update(&buffer[..read]);
         size += read as u64;
     }
-}
-
-/// What a message holds.
-fn show(printer: Printer, source: &dyn Source, message: &Message<'_>, profile: &Profile, limit: usize) -> Result<(), Abort> {
-    match printer.output() {
-        Output::Json => Printer::json(&described(source, message, profile)?)?,
-        Output::Csv => printer.rows(&columns(profile, limit))?,
-        Output::Table => {
-            let mut lines = vec![format!("format        {}", message.format())];
-            lines.extend(message.why().iter().map(|step| format!("              {step}")));
-            lines.push(format!("observations  {}, {} with a value", profile.rows, profile.with_value));
-            if !profile.columns.iter().any(|column| column.role == Role::Measure) {
-                lines.pop();
-                lines.push(format!("rows          {}", profile.rows));
-            }
-            if profile.ragged > 0 {
-                lines.push(format!("left out      {} rows with another number of fields than the header", profile.ragged));
-            }
-            for column in &profile.columns {
-                if let Some((first, last)) = column.periods() {
-                    lines.push(format!("periods       {first} to {last} ({})", column.name));
-                }
-            }
-            let parts = profile.parts.iter().filter_map(|(name, rows)| name.as_ref().map(|name| format!("{name} ({rows} rows)")));
-            let parts: Vec<String> = parts.take(limit).collect();
-            if !parts.is_empty() {
-                let more = profile.parts.len() - parts.len();
-                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                lines.push(format!("parts         {}{more}", parts.join(", ")));
-            }
-            Printer::text(&lines.join("\n"))?;
-            printer.rows(&columns(profile, limit))?;
-        }
-    }
-    Ok(())
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Cell => "column",
-        Role::Dimension => "dimension",
-        Role::Measure => "measure",
-        Role::Attribute => "attribute",
-    }
-}
-
-/// A line for each column, with its first codes; behind those of attributes, in how many rows they stand.
-fn columns(profile: &Profile, limit: usize) -> Rows {
-    let mut rows = Rows::new(["column", "role", "rows", "codes", "first"]);
-    for column in &profile.columns {
-        let first = match &column.codes {
-            Some(codes) => {
-                let shown = codes.iter().take(limit);
-                let shown = shown.map(|(code, rows)| if column.role == Role::Attribute { format!("{code} ({rows})") } else { code.clone() });
-                let shown: Vec<String> = shown.map(|code| shortened(&code)).collect();
-                if codes.len() > limit { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
-            }
-            None => "…".to_owned(),
-        };
-        let codes = column.codes.as_ref().map_or_else(|| Cell::text(format!("> {MOST_CODES}")), |codes| Cell::Count(codes.len() as u64));
-        rows.push(vec![Cell::text(&column.name), Cell::text(role(column.role)), Cell::Count(column.filled), codes, Cell::text(first)]);
-    }
-    rows
-}
-
-/// The longest text that is shown in a table, in characters.
-const SHOWN: usize = 40;
-
-fn shortened(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN).map(|character| if character.is_control() { ' ' } else { character }).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
-}
-
-/// The same for programs, with all codes.
-fn described(source: &dyn Source, message: &Message<'_>, profile: &Profile) -> Result<Value, Abort> {
-    let (sha256, bytes) = digest(source)?;
-    let column = |column: &Column| {
-        let codes = column.codes.as_ref().map(|codes| codes.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect::<Vec<_>>());
-        let periods = column.periods().map(|(first, last)| json!({ "first": first, "last": last }));
-        json!({ "column": column.name, "role": role(column.role), "rows": column.filled, "codes": codes, "periods": periods })
-    };
-    Ok(json!({
-        "format": message.format().name(), "why": message.why(), "bytes": bytes, "sha256": sha256.to_string(),
-        "observations": profile.rows, "with_value": profile.with_value, "ragged": profile.ragged,
-        "parts": profile.parts.iter().map(|(part, rows)| json!({ "part": part, "rows": rows })).collect::<Vec<_>>(),
-        "columns": profile.columns.iter().map(column).collect::<Vec<_>>(),
-    }))
 }
 
 /// How much of a body that is no message is looked at.

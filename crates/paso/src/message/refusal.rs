@@ -1,19 +1,16 @@
 //! Why a message was not read, for who has a command line and no definition.
 
-use std::{error::Error, io};
-
 use paso_decode::{Answer, DecodeError};
 use paso_lake::LakeError;
 
 use crate::exit::{Abort, ExitStatus};
 
-/// The end of a command whose message could not be read or written; none where whoever reads the output has read enough.
-pub(crate) fn refusal(error: DecodeError) -> Option<Abort> {
+/// The end of a command whose message could not be read or written.
+pub(crate) fn refusal(error: DecodeError) -> Abort {
     let kind = kind(&error);
     let error = match error {
-        DecodeError::Sink { source } if is_closed_pipe(&*source) => return None,
         DecodeError::Sink { source } => match source.downcast::<LakeError>() {
-            Ok(error) => return Some(Abort::from(*error)),
+            Ok(error) => return Abort::from(*error),
             Err(source) => DecodeError::Sink { source },
         },
         error => error,
@@ -24,7 +21,7 @@ pub(crate) fn refusal(error: DecodeError) -> Option<Abort> {
         DecodeError::NoForm { found, declared } => Abort::message(status, format!("the body is {found}, which cannot be {declared}"), hint),
         _ => Abort::new(status, error, hint),
     };
-    Some(abort.of_kind(kind))
+    abort.of_kind(kind)
 }
 
 /// The kind of what the command line should say otherwise.
@@ -72,15 +69,4 @@ fn hint(error: &DecodeError) -> Option<String> {
         _ => return error.hint(),
     };
     Some(hint.to_owned())
-}
-
-fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
 
+mod decode;
 mod documentation;
 mod pipes;
 mod recap;
@@ -47,6 +48,7 @@ fn the_short_help_names_every_verb() {
         "verify",
         "status",
         "sources",
+        "decode",
         "inspect",
         "query",
         "init",
@@ -115,7 +117,7 @@ fn a_body_is_named_in_words() {
     paso_lake::file::write_atomic(&path, |writer| writer.write_all(b"no table at all\n")).expect("a file");
     let out = paso().args(["inspect", "--output", "csv"]).arg(&path).output().expect("an output");
     let text = String::from_utf8_lossy(&out.stdout);
-    assert!(text.starts_with("kind,bytes,sha256\ndelimited or plain text,16,"), "{text}");
+    assert!(text.starts_with("kind,bytes,sha256,problem\ndelimited or plain text,16,"), "{text}");
 }
 
 #[test]

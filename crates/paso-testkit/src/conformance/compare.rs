@@ -3,35 +3,28 @@
 
 use std::collections::BTreeMap;
 
-/// A table of texts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Flat {
-    /// The names of the columns; those of attributes begin with `attr:`.
-    pub(crate) titles: Vec<String>,
-    /// The rows, with one cell for each column; an absent cell is empty.
-    pub(crate) rows: Vec<Vec<String>>,
-}
+use super::Flat;
 
 /// What is left out of a comparison.
 #[expect(clippy::struct_excessive_bools, reason = "one for each flag of the cases, which do not depend on each other")]
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Rules {
+pub struct Rules {
     /// Attributes that only the expected table has.
-    pub(crate) no_attributes: bool,
+    pub no_attributes: bool,
     /// Whether a column is an attribute.
-    pub(crate) ignore_prefix: bool,
+    pub ignore_prefix: bool,
     /// All attributes.
-    pub(crate) values_only: bool,
+    pub values_only: bool,
     /// Rows without a value that lack a part of the key.
-    pub(crate) observations_only: bool,
+    pub observations_only: bool,
     /// Rows without a value and without an attribute.
-    pub(crate) drop_empty: bool,
+    pub drop_empty: bool,
 }
 
 impl Rules {
-    /// The rules of a case.
-    pub(crate) fn of(case: &serde_json::Value) -> Self {
-        let flag = |flag: &str| case["compare_flags"].as_array().is_some_and(|flags| flags.iter().any(|other| other == flag));
+    /// The rules of a case, by its `case.json`.
+    pub fn of(about: &serde_json::Value) -> Self {
+        let flag = |flag: &str| about["compare_flags"].as_array().is_some_and(|flags| flags.iter().any(|other| other == flag));
         Self {
             no_attributes: flag("--no-attrs"),
             ignore_prefix: flag("--ignore-prefix"),
@@ -46,7 +39,7 @@ const ATTRIBUTE: &str = "attr:";
 const MOST_DIFFERENCES: usize = 5;
 
 /// The differences; none if the tables are equal.
-pub(crate) fn differences(expected: &Flat, actual: &Flat, rules: Rules) -> Vec<String> {
+pub fn differences(expected: &Flat, actual: &Flat, rules: Rules) -> Vec<String> {
     let (expected, actual) = (restricted(expected, rules), restricted(actual, rules));
     let mut found = Vec::new();
     for title in expected.titles.iter().filter(|title| !actual.titles.contains(title)) {
@@ -157,27 +150,29 @@ fn decimal(text: &str) -> Option<String> {
     Some(format!("number {sign}{significant}e{}", exponent + zeros))
 }
 
-#[test]
-fn tables_are_compared_by_the_rules_of_the_cases() {
-    let table = |text: &str| {
-        let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-        Flat { titles: lines.next().unwrap_or_default(), rows: lines.collect() }
-    };
-    let expected = table("geo,OBS_VALUE,attr:FLAG,attr:NOTE\nAT,1.50,p,\nBE,NaN,,\nBE,1e3,,");
-    let equal = table("OBS_VALUE,attr:FLAG,geo,attr:OTHER\n,,BE,\n1.5,p,AT,\n1000.0,,BE,");
-    assert!(differences(&expected, &equal, Rules::default()).is_empty());
-    let other = table("geo,OBS_VALUE,attr:FLAG\nAT,1.51,p\nBE,,\nBE,1000,");
-    assert_eq!(
-        differences(&expected, &other, Rules::default()),
-        ["1 rows missing: number 15e-1|p|AT".to_owned(), "1 rows not expected: number 151e-2|p|AT".to_owned()]
-    );
-    let fewer = table("geo,OBS_VALUE\nAT,1.5\nBE,\nBE,1000");
-    assert_eq!(differences(&expected, &fewer, Rules::default()), ["column attr:FLAG is missing"]);
-    assert!(differences(&expected, &fewer, Rules { no_attributes: true, ..Rules::default() }).is_empty());
-    assert!(differences(&expected, &fewer, Rules { values_only: true, ..Rules::default() }).is_empty());
-    let cells = table("geo,OBS_VALUE,FLAG\nAT,1.5,p\nBE,,\nBE,1000,");
-    assert!(differences(&expected, &cells, Rules { ignore_prefix: true, ..Rules::default() }).is_empty());
-    let without = table("geo,OBS_VALUE,attr:FLAG\nAT,1.5,p\nBE,1000,\n,,x");
-    let rules = Rules { drop_empty: true, observations_only: true, ..Rules::default() };
-    assert!(differences(&expected, &without, rules).is_empty());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_compared_by_the_rules_of_the_cases() {
+        let table = |text: &str| Flat::parse(text).unwrap();
+        let expected = table("geo,OBS_VALUE,attr:FLAG,attr:NOTE\nAT,1.50,p,\nBE,NaN,,\nBE,1e3,,");
+        let equal = table("OBS_VALUE,attr:FLAG,geo,attr:OTHER\n,,BE,\n1.5,p,AT,\n1000.0,,BE,");
+        assert!(differences(&expected, &equal, Rules::default()).is_empty());
+        let other = table("geo,OBS_VALUE,attr:FLAG\nAT,1.51,p\nBE,,\nBE,1000,");
+        assert_eq!(
+            differences(&expected, &other, Rules::default()),
+            ["1 rows missing: number 15e-1|p|AT".to_owned(), "1 rows not expected: number 151e-2|p|AT".to_owned()]
+        );
+        let fewer = table("geo,OBS_VALUE\nAT,1.5\nBE,\nBE,1000");
+        assert_eq!(differences(&expected, &fewer, Rules::default()), ["column attr:FLAG is missing"]);
+        assert!(differences(&expected, &fewer, Rules { no_attributes: true, ..Rules::default() }).is_empty());
+        assert!(differences(&expected, &fewer, Rules { values_only: true, ..Rules::default() }).is_empty());
+        let cells = table("geo,OBS_VALUE,FLAG\nAT,1.5,p\nBE,,\nBE,1000,");
+        assert!(differences(&expected, &cells, Rules { ignore_prefix: true, ..Rules::default() }).is_empty());
+        let without = table("geo,OBS_VALUE,attr:FLAG\nAT,1.5,p\nBE,1000,\n,,x");
+        let rules = Rules { drop_empty: true, observations_only: true, ..Rules::default() };
+        assert!(differences(&expected, &without, rules).is_empty());
+    }
 }

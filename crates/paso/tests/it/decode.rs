@@ -1,0 +1,202 @@
+//! `paso decode`: messages in, flat tables out, whatever the form and wherever they go.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use crate::output;
+
+/// A message of two data sets with different dimensions.
+const COLLECTION: &str = r#"{"version":"2.0","class":"collection","link":{"item":[
+{"class":"dataset","id":["geo"],"size":[2],"dimension":{"geo":{"category":{"index":["AT","BE"]}}},"value":[1.50,2],"status":{"0":"p"}},
+{"class":"dataset","id":["geo","sex"],"size":[1,2],"dimension":{"geo":{"category":{"index":["CL"]}},"sex":{"category":{"index":["F","M"]}}},"value":[3,4]}]}}"#;
+
+/// A title twice, a field that must be quoted, two rows of other lengths.
+const RAGGED: &str = "year,Total,Total,#row\n2020,\"x, \"\"y\"\"\",,é\n2021,,z,\n2022\n2023,5,6,7,8\n2024,1,1,1\n";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn with(&self, name: &str, body: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        paso_lake::file::write_atomic(&path, |writer| writer.write_all(body.as_ref())).expect("a file");
+        path.display().to_string()
+    }
+}
+
+fn decode(arguments: &[&str]) -> String {
+    let (status, stdout, stderr) = output(&[&["decode"], arguments].concat());
+    assert_eq!((status, stderr.as_str()), (0, ""), "{arguments:?}");
+    stdout
+}
+
+fn piped(body: &[u8], arguments: &[&str]) -> Vec<u8> {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_paso"));
+    let mut child = command.arg("decode").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a process");
+    child.stdin.take().expect("a pipe").write_all(body).expect("a write");
+    let out = child.wait_with_output().expect("an end");
+    assert_eq!(out.status.code(), Some(0));
+    out.stdout
+}
+
+fn parquet_rows(path: &Path) -> serde_json::Value {
+    let (_, json, _) = output(&["inspect", "--output", "json", "--rows", "1000000", &path.display().to_string()]);
+    serde_json::from_str(&json).expect("JSON")
+}
+
+#[test]
+fn parts_with_different_columns_become_one_table() {
+    let folder = Folder::new();
+    let message = folder.with("collection.json", COLLECTION);
+    let rows = "#part,#row,geo,OBS_VALUE,attr:status,sex\n/link/item/0,1,AT,1.50,p,\n/link/item/0,2,BE,2,,\n/link/item/1,1,CL,3,,F\n/link/item/1,2,CL,4,,M\n";
+    assert_eq!(decode(&[&message, "--rows"]), rows);
+    let to = folder.path("table.csv");
+    assert_eq!(decode(&[&message, "--rows", "--to", &to.display().to_string()]), "");
+    assert_eq!(fs::read_to_string(&to).expect("a file"), rows);
+    let lines = decode(&[&message, "--output", "json"]);
+    assert_eq!(lines.lines().next(), Some(r#"{"geo":"AT","OBS_VALUE":"1.50","attr:status":"p","sex":null}"#));
+    assert_eq!(lines.lines().last(), Some(r#"{"geo":"CL","OBS_VALUE":"4","attr:status":null,"sex":"M"}"#));
+    let to = folder.path("table.parquet");
+    decode(&[&message, "--output", "parquet", "--to", &to.display().to_string()]);
+    let expected: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(parquet_rows(&to), serde_json::Value::from(expected));
+}
+
+#[test]
+fn rows_of_other_lengths_are_left_out_and_told() {
+    let folder = Folder::new();
+    let (message, to) = (folder.with("ragged.csv", RAGGED), folder.path("table.csv"));
+    let (status, stdout, stderr) = output(&["decode", &message, "--rows", "--to", &to.display().to_string()]);
+    assert_eq!((status, stdout.as_str()), (1, ""));
+    insta::assert_snapshot!("ragged_rows", stderr);
+    let table = fs::read_to_string(&to).expect("the rows that fit");
+    assert_eq!(
+        table,
+        "#part,#row,year,Total,Total (2),#row (2)\n,2,2020,\"x, \"\"y\"\"\",,é\n,3,2021,,z,\n,6,2024,1,1,1\n"
+    );
+}
+
+#[test]
+fn a_row_of_one_empty_cell_is_still_a_row() {
+    let folder = Folder::new();
+    let message = folder.with("names.csv", "name\nA\n\"\"\nB\n");
+    assert_eq!(decode(&[&message]), "name\nA\n\"\"\nB\n");
+}
+
+#[test]
+fn standard_input_is_read_like_a_file() {
+    let folder = Folder::new();
+    let message = folder.with("collection.json", COLLECTION);
+    for form in ["csv", "json", "parquet"] {
+        let from_pipe = piped(COLLECTION.as_bytes(), &["--output", form]);
+        let to = folder.path("table");
+        decode(&[&message, "--output", form, "--to", &to.display().to_string()]);
+        assert!(from_pipe == fs::read(&to).expect("a file"), "{form}");
+        assert!(piped(COLLECTION.as_bytes(), &["-", "--output", form]) == from_pipe, "{form}");
+    }
+}
+
+#[test]
+fn the_bytes_do_not_depend_on_the_number_of_threads() {
+    let folder = Folder::new();
+    let mut body = String::from("DATAFLOW,REF_AREA,TIME_PERIOD,OBS_VALUE,COMMENT\n");
+    for row in 0..250_000_u32 {
+        let comment = if row % 7 == 0 { "\"estimated, \nprovisional\"" } else { "" };
+        body.push_str(&format!("IOM:FLOWS(1.0),C{:03},{},{}.5,{comment}\n", row * 31 % 250, 1990 + row % 35, row));
+    }
+    let message = folder.with("flows.csv", body);
+    for form in ["csv", "json", "parquet"] {
+        let [one, three] = ["1", "3"].map(|threads| {
+            let to = folder.path(threads);
+            decode(&[&message, "--rows", "--output", form, "--threads", threads, "--to", &to.display().to_string()]);
+            fs::read(&to).expect("a file")
+        });
+        assert!(one.len() > 100_000 && one == three, "{form}");
+    }
+}
+
+#[test]
+fn a_file_is_replaced_only_by_a_whole_table() {
+    let folder = Folder::new();
+    let to = folder.with("table.csv", "old\n");
+    let broken = folder.with("broken.json", &COLLECTION[..COLLECTION.len() - 3]);
+    let (status, _, stderr) = output(&["decode", &broken, "--to", &to, "--log", "json"]);
+    assert_eq!(status, 1);
+    let entry: serde_json::Value = serde_json::from_str(&stderr).expect("one entry");
+    assert_eq!((&entry["level"], &entry["fields"]["kind"]), (&"ERROR".into(), &"truncated".into()), "{entry}");
+    assert_eq!(fs::read_to_string(&to).expect("a file"), "old\n");
+    let whole = folder.with("whole.json", COLLECTION);
+    decode(&[&whole, "--to", &to]);
+    assert!(fs::read_to_string(&to).expect("a file").starts_with("geo,"));
+    assert_eq!(fs::read_dir(folder.0.path()).expect("a folder").count(), 3, "nothing else is left behind");
+}
+
+#[test]
+fn mistakes_of_decode_say_what_to_do() {
+    let folder = Folder::new();
+    let csv = folder.with("table.csv", "a,b\n1,2\n3,4\n");
+    let page = folder.with("page.html", "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>");
+    let empty = folder.with("empty.csv", "");
+    let header = folder.with("header.csv", "a,b\n");
+    let xml = folder.with("data.xml", "<?xml version=\"1.0\"?><message:GenericData xmlns:message=\"m\"><x/></message:GenericData>");
+    for (name, arguments) in [
+        ("decode_no_such_file", vec!["nothing.csv"]),
+        ("decode_as_table", vec![&*csv, "--output", "table"]),
+        ("decode_as_other_format", vec![&*csv, "--format", "json"]),
+        ("decode_unknown_format", vec![&*csv, "--format", "sdmx"]),
+        ("decode_no_structure", vec![&*csv, "--dsd", &*csv]),
+        ("decode_page", vec![&*page]),
+        ("decode_xml", vec![&*xml]),
+        ("decode_empty", vec![&*empty]),
+        ("decode_header_only", vec![&*header]),
+    ] {
+        let (status, stdout, stderr) = output(&[&["decode"], &arguments[..]].concat());
+        let told = format!("status {status}\n{stdout}{stderr}").replace(&folder.0.path().display().to_string(), "[folder]");
+        insta::assert_snapshot!(name, told);
+    }
+    let (status, _, stderr) = output(&["--output", "table", "decode", &csv]);
+    assert!(status == 2 && stderr.contains("`decode` has no form `table`"), "{stderr}");
+    assert_eq!(output(&["--output", "json", "decode", &csv]).1, "{\"a\":\"1\",\"b\":\"2\"}\n{\"a\":\"3\",\"b\":\"4\"}\n");
+}
+
+#[test]
+fn inspect_says_what_a_message_holds() {
+    let folder = Folder::new();
+    let message = folder.with("collection.json", COLLECTION);
+    let (status, table, _) = output(&["inspect", &message]);
+    assert_eq!(status, 0);
+    insta::assert_snapshot!("inspect_message", table);
+    let (_, json, _) = output(&["inspect", "--output", "json", &message]);
+    let about: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&about["format"], &about["observations"], &about["with_value"]), (&"json-stat".into(), &4.into(), &4.into()));
+    assert_eq!(about["columns"][0]["codes"][2], serde_json::json!({ "code": "CL", "rows": 2 }));
+    let flows = folder.with("flows.csv", "DATAFLOW,TIME_PERIOD,OBS_VALUE\nA:B(1.0),2020-Q4,1\nA:B(1.0),2019-Q2,\n");
+    let (_, table, _) = output(&["inspect", &flows]);
+    assert!(table.contains("periods       2019-Q2 to 2020-Q4 (TIME_PERIOD)\n"), "{table}");
+}
+
+#[test]
+fn a_column_with_very_many_codes_is_counted_and_not_kept() {
+    let folder = Folder::new();
+    let mut body = String::from("id,year\n");
+    for row in 0..12_000 {
+        body.push_str(&format!("person {row},2020\n"));
+    }
+    let message = folder.with("persons.csv", body);
+    let (_, json, _) = output(&["inspect", "--output", "json", &message]);
+    let about: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&about["columns"][0]["rows"], &about["columns"][0]["codes"]), (&12_000.into(), &serde_json::Value::Null));
+    assert_eq!(about["columns"][1]["codes"], serde_json::json!([{ "code": "2020", "rows": 12_000 }]));
+    assert_eq!(about["columns"][1]["periods"]["first"], "2020");
+}
