@@ -37,7 +37,7 @@ use quotes::{Quotes, cut};
 /// The largest record that is read, in bytes.
 pub const MAX_RECORD: usize = 32 << 20;
 /// How much text a chunk has, if its records are not larger.
-const CHUNK: usize = 8 << 20;
+const CHUNK: usize = if cfg!(fuzzing) { 32 } else { 8 << 20 };
 
 /// The first block of a text, in UTF-8.
 pub(crate) fn beginning(source: &dyn Source, encoding: Encoding, place: &str) -> Result<Vec<u8>, DecodeError> {

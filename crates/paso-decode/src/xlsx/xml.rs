@@ -10,7 +10,7 @@ use crate::position::Position;
 
 /// The longest tag or text. A cell holds 32,767 characters at most.
 const MAX_TOKEN: usize = 16 << 20;
-const FIRST_BUFFER: usize = 64 << 10;
+const FIRST_BUFFER: usize = if cfg!(fuzzing) { 16 } else { 64 << 10 };
 
 /// A piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::error::DecodeError;
 use crate::position::Position;
 
 /// How much of the body is read at once, in bytes.
-const WINDOW: usize = 128 << 10;
+const WINDOW: usize = if cfg!(fuzzing) { 16 } else { 128 << 10 };
 /// The longest token, in bytes. A text of 2 GB is no cell.
 pub(crate) const MAX_TOKEN: usize = 16 << 20;
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
