@@ -103,7 +103,7 @@ fn write(figures: &[Figure<'_, '_>], form: &PrintedForm, limits: Limits, sink: &
     let names = COLUMNS.iter().chain(&further).map(|name| Some(*name));
     let titles = [Titles::new(figures.first().map_or(1, |figure| figure.line), names)];
     let (width, renames) = ((COLUMNS.len() + further.len()) as u32, &form.columns);
-    let header = Header { place: PLACE, rows: &titles, width, renames, optional: &form.optional, unpivot: None };
+    let header = Header { place: PLACE, rows: &titles, width, renames, optional: &form.optional, unpivot: None, numbered: false };
     let mut table = Table::new(None, header.layout()?, None, limits, sink);
     for figure in figures {
         let document = figure.document;

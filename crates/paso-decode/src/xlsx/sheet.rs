@@ -235,7 +235,8 @@ impl<'f> SheetDecoder<'f> {
         }
         let width = heading.width();
         let unpivot = self.form.unpivot.as_ref();
-        let header = Header { place: &self.place, rows: &heading.rows, width, renames: &self.form.columns, optional: &[], unpivot, numbered: false };
+        let header =
+            Header { place: &self.place, rows: &heading.rows, width, renames: &self.form.columns, optional: &[], unpivot, numbered: false };
         if width == 0 && self.form.columns.is_empty() && unpivot.is_none() {
             let (place, at) = (self.place.clone(), Position::Row(heading.last_row()));
             return Err(DecodeError::Header { place, at, problem: "no title stands there".to_owned() });

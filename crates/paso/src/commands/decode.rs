@@ -20,7 +20,9 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
     let on_terminal = arguments.to.is_none() && io::stdout().is_terminal();
     let usage = |message: &str, hint: &str| Err(Abort::message(ExitStatus::Usage, message, Some(hint.to_owned())));
     match arguments.output {
-        Form::Table => return usage("--output: `decode` has no form `table`", "it writes csv, json and parquet; `paso inspect` shows a summary"),
+        Form::Table => {
+            return usage("--output: `decode` has no form `table`", "it writes csv, json and parquet; `paso inspect` shows a summary");
+        }
         Form::Parquet if on_terminal => return usage("Parquet is nothing for a terminal", "give --to FILE, or redirect the output"),
         Form::Parquet | Form::Csv | Form::Json => {}
     }

@@ -23,7 +23,13 @@ impl Form for Groups {
     type Piece = EncodedGroup;
     type Writer = GroupWriter<Outlet>;
 
-    fn encode(&self, scratch: &mut Option<GroupEncoder>, layout: &Layout, cells: &[Cells], batch: &Batch) -> Result<EncodedGroup, SinkError> {
+    fn encode(
+        &self,
+        scratch: &mut Option<GroupEncoder>,
+        layout: &Layout,
+        cells: &[Cells],
+        batch: &Batch,
+    ) -> Result<EncodedGroup, SinkError> {
         let encoder = match scratch {
             Some(encoder) => encoder,
             none => none.insert(GroupEncoder::new(&schema(layout), ZSTD_LEVEL)?),

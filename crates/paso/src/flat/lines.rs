@@ -23,7 +23,8 @@ impl Form for Lines {
             key.push(b':');
             keys.push(key);
         }
-        let texts: Vec<_> = cells.iter().map(|cells| if let Cells::Texts(column) = cells { Some(batch.texts(*column)) } else { None }).collect();
+        let texts: Vec<_> =
+            cells.iter().map(|cells| if let Cells::Texts(column) = cells { Some(batch.texts(*column)) } else { None }).collect();
         let mut out = Vec::with_capacity(batch.rows.len() * cells.len() * 16);
         for row in 0..batch.rows.len() {
             for ((key, cells), texts) in keys.iter().zip(cells).zip(&texts) {

@@ -168,4 +168,3 @@ impl<F: Form> Prepare for Pass<'_, F> {
         Ok(done)
     }
 }
-

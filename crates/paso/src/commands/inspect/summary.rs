@@ -73,7 +73,8 @@ fn columns(profile: &Profile, limit: usize) -> Rows {
         let first = match &column.codes {
             Some(codes) => {
                 let shown = codes.iter().take(limit);
-                let shown = shown.map(|(code, rows)| if column.role == Role::Attribute { format!("{code} ({rows})") } else { code.clone() });
+                let shown =
+                    shown.map(|(code, rows)| if column.role == Role::Attribute { format!("{code} ({rows})") } else { code.clone() });
                 let shown: Vec<String> = shown.map(|code| shortened(&code)).collect();
                 if codes.len() > limit { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
             }
@@ -100,7 +101,8 @@ fn shortened(text: &str) -> String {
 fn described(source: &dyn Source, message: &Message<'_>, profile: &Profile) -> Result<Value, Abort> {
     let (sha256, bytes) = digest(source)?;
     let column = |column: &Column| {
-        let codes = column.codes.as_ref().map(|codes| codes.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect::<Vec<_>>());
+        let codes =
+            column.codes.as_ref().map(|codes| codes.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect::<Vec<_>>());
         let periods = column.periods().map(|(first, last)| json!({ "first": first, "last": last }));
         json!({ "column": column.name, "role": role(column.role), "rows": column.filled, "codes": codes, "periods": periods })
     };
