@@ -11,6 +11,7 @@ use crate::unpivot::Unpivot;
 /// The table `decode.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a text, each a key of the definition")]
 pub struct CsvForm {
     /// The character encoding. A byte order mark is dropped.
     #[serde(default)]
