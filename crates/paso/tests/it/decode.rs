@@ -1,5 +1,6 @@
 //! `paso decode`: messages in, flat tables out, whatever the form and wherever they go.
 
+use std::fmt::Write as _;
 use std::{
     fs,
     io::Write as _,
@@ -110,7 +111,7 @@ fn the_bytes_do_not_depend_on_the_number_of_threads() {
     let mut body = String::from("DATAFLOW,REF_AREA,TIME_PERIOD,OBS_VALUE,COMMENT\n");
     for row in 0..250_000_u32 {
         let comment = if row % 7 == 0 { "\"estimated, \nprovisional\"" } else { "" };
-        body.push_str(&format!("IOM:FLOWS(1.0),C{:03},{},{}.5,{comment}\n", row * 31 % 250, 1990 + row % 35, row));
+        writeln!(body, "IOM:FLOWS(1.0),C{:03},{},{}.5,{comment}", row * 31 % 250, 1990 + row % 35, row).unwrap();
     }
     let message = folder.with("flows.csv", body);
     for form in ["csv", "json", "parquet"] {
@@ -188,7 +189,7 @@ fn a_column_with_very_many_codes_is_counted_and_not_kept() {
     let folder = Folder::new();
     let mut body = String::from("id,year\n");
     for row in 0..12_000 {
-        body.push_str(&format!("person {row},2020\n"));
+        writeln!(body, "person {row},2020").unwrap();
     }
     let message = folder.with("persons.csv", body);
     let (_, json, _) = output(&["inspect", "--output", "json", &message]);
