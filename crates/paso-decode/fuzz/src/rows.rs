@@ -11,6 +11,8 @@ pub enum Order {
     Ascending,
     /// One physical row may become several rows.
     Repeating,
+    /// The number of a row is its place in a cube, and the body may have any order.
+    Any,
 }
 
 /// A row: where it stands, and its cells.
@@ -87,6 +89,7 @@ impl Rows {
             assert!(number > 0, "rows count from 1");
             let behind = part.rows.last().is_none_or(|last| match order {
                 Order::Ascending if cells.is_none() => last.number < number,
+                Order::Any => true,
                 _ => last.number <= number,
             });
             assert!(behind, "row {number} stands behind {:?}", part.rows.last());
