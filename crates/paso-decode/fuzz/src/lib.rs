@@ -81,7 +81,9 @@ pub fn told(error: &DecodeError) -> String {
     let words = format!("{error} ({:?})", error.hint());
     // How much of a frame was read when its damage shows depends on how much the source hands out at once.
     match words.split_once("the Zstandard data is malformed at byte ") {
-        Some((before, behind)) => format!("{before}the Zstandard data is malformed{}", behind.trim_start_matches(|digit: char| digit.is_ascii_digit())),
+        Some((before, behind)) => {
+            format!("{before}the Zstandard data is malformed{}", behind.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+        }
         None => words,
     }
 }

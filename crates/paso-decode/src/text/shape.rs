@@ -252,8 +252,9 @@ impl<'c> Rows<'c> {
     }
 
     fn flush_when_full(&mut self) -> Result<(), DecodeError> {
-        let rows = self.lines.len() * self.context.shape.values.len().max(1);
-        if rows >= self.context.limits.batch_rows.max(1) { self.flush() } else { Ok(()) }
+        // A record of a long table becomes several rows, which stay together.
+        let with_next = (self.lines.len() + 1) * self.context.shape.values.len().max(1);
+        if with_next > self.context.limits.batch_rows.max(1) { self.flush() } else { Ok(()) }
     }
 
     fn finish(mut self) -> Result<Decoded, DecodeError> {
