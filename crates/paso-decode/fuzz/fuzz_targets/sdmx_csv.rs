@@ -30,7 +30,7 @@ fuzz_target!(|input: &[u8]| {
     let Some((&choice, body)) = input.split_first() else { return };
     if choice % 5 == 4 {
         let form = SdmxCsvForm::default();
-        let _ = agree(body, Order::Ascending, |source, limits, rows| decode(source, &form, Some(&STRUCTURES), limits, rows));
+        let _ = agree(body, Order::Ascending, |source, limits, rows| decode(source, &form, Some(&*STRUCTURES), limits, rows));
     } else {
         let _ = check(body, DEFINITIONS.by(choice % 5), Order::Ascending);
     }

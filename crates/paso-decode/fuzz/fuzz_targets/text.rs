@@ -48,7 +48,8 @@ fuzz_target!(|input: &[u8]| {
     let moved = [header.as_bytes(), b"\n", &vec![b'\n'; usize::from(shift % 40)], rest].concat();
     let forms = Forms { csv: Some(CsvForm { delimiter: delimiter.into(), ..CsvForm::default() }), ..Forms::default() };
     let run = |body: &[u8], threads: usize| {
-        let mut rows = Rows::new(SMALL.batch_rows, Order::Ascending).on(threads);
+        let order = if body.contains(&b'\r') { Order::Repeating } else { Order::Ascending };
+        let mut rows = Rows::new(SMALL.batch_rows, order).on(threads);
         decode(&Bytes(body), &forms, SMALL, &mut rows).map(|_| rows)
     };
     let (first, second, third) = (run(&body, 1), run(&body, 2), run(&moved, 1));
@@ -61,6 +62,7 @@ fuzz_target!(|input: &[u8]| {
             let fits = match first {
                 DecodeError::Truncated { .. } => rest.contains(&b'"'),
                 DecodeError::Encoding { .. } => damaged,
+                DecodeError::Empty { .. } => records(&body, delimiter).is_some_and(|records| records.len() < 2),
                 _ => false,
             };
             assert!(fits, "an error without a reason: {first}");
@@ -76,7 +78,8 @@ fuzz_target!(|input: &[u8]| {
         let shift = u32::from(shift % 40);
         assert_eq!(places(&first).iter().map(|row| row + shift).collect::<Vec<_>>(), places(&third));
     }
-    let records = records(rest, delimiter).expect("the decoder takes UTF-8 only");
+    let mut records = records(&body, delimiter).expect("the decoder takes UTF-8 only");
+    records.remove(0);
     let (regular, ragged): (Vec<_>, Vec<_>) = records.into_iter().partition(|record| record.len() == width);
     assert_eq!(read(&first), regular);
     assert_eq!(first.ragged.iter().map(|row| row.fields as usize).collect::<Vec<_>>(), ragged.iter().map(Vec::len).collect::<Vec<_>>());

@@ -19,7 +19,7 @@ static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| {
 fuzz_target!(|input: &[u8]| {
     let Some((&choice, rest)) = input.split_first() else { return };
     let assembled;
-    let body = if choice & 4 == 0 {
+    let body: &[u8] = if choice & 4 == 0 {
         assembled = compound_file(rest);
         &assembled
     } else {

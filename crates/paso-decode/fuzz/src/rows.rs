@@ -11,6 +11,8 @@ pub enum Order {
     Ascending,
     /// One physical row may become several rows.
     Repeating,
+    /// The number of a row is its place in a cube, and the body may have any order.
+    Any,
 }
 
 /// A row: where it stands, and its cells.
@@ -64,7 +66,9 @@ impl Rows {
     fn keep(&mut self, batch: &Batch) {
         let Batch { part, columns, rows, cells, data } = batch;
         assert!(!rows.is_empty(), "a batch has rows");
-        assert!(rows.len() <= self.batch_rows, "{} rows in a batch of {}", rows.len(), self.batch_rows);
+        // What one record of a long table becomes stays together.
+        let one = cells.is_some() && rows.iter().all(|row| Some(row) == rows.first());
+        assert!(one || rows.len() <= self.batch_rows, "{} rows in a batch of {}", rows.len(), self.batch_rows);
         assert_eq!(rows.len(), data.num_rows());
         assert_eq!(columns.len(), data.num_columns());
         assert!(cells.as_ref().is_none_or(|cells| cells.len() == rows.len()));
@@ -87,6 +91,7 @@ impl Rows {
             assert!(number > 0, "rows count from 1");
             let behind = part.rows.last().is_none_or(|last| match order {
                 Order::Ascending if cells.is_none() => last.number < number,
+                Order::Any => true,
                 _ => last.number <= number,
             });
             assert!(behind, "row {number} stands behind {:?}", part.rows.last());

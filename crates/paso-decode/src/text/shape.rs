@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _, DictionaryArray, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::UInt32Type;
-use csv_core::ReaderBuilder;
 
 use super::quotes::Quotes;
-use super::records::Record;
+use super::records::{Record, reader};
 use super::split::{Block, Splitter, unquoted};
 use super::{Chunk, Context};
 use crate::batch::{Batch, Column, RAGGED_TEXT, Ragged, Texts};
@@ -107,7 +106,7 @@ impl Context {
         chunk.check(&self.place)?;
         let mut rows = Rows::new(self, chunk.line);
         if chunk.quotes == Quotes::Irregular {
-            let mut reader = ReaderBuilder::new().delimiter(self.delimiter).build();
+            let mut reader = reader(self.delimiter);
             let mut used = 0;
             let mut record = Record::default();
             let mut line = chunk.line;
@@ -130,7 +129,7 @@ impl Context {
             rows.block(&chunk.bytes, &block, regular, chunk.quotes)?;
             if block.odd.is_some() {
                 let (start, line) = (block.starts[regular] as usize, block.lines[regular]);
-                let mut reader = ReaderBuilder::new().delimiter(self.delimiter).build();
+                let mut reader = reader(self.delimiter);
                 if let Some(read) = record.parse(&mut reader, &chunk.bytes[start..]) {
                     record.line = chunk.line + line;
                     rows.record(&mut record, &chunk.bytes[start..start + read])?;
@@ -209,7 +208,7 @@ impl<'c> Rows<'c> {
     fn singly(&mut self, bytes: &[u8], block: &Block, records: usize) -> Result<(), DecodeError> {
         let mut record = Record::default();
         for at in 0..records {
-            let mut reader = ReaderBuilder::new().delimiter(self.context.delimiter).build();
+            let mut reader = reader(self.context.delimiter);
             let start = block.starts[at] as usize;
             if let Some(read) = record.parse(&mut reader, &bytes[start..]) {
                 record.line = self.first_line + block.lines[at];
@@ -253,8 +252,9 @@ impl<'c> Rows<'c> {
     }
 
     fn flush_when_full(&mut self) -> Result<(), DecodeError> {
-        let rows = self.lines.len() * self.context.shape.values.len().max(1);
-        if rows >= self.context.limits.batch_rows.max(1) { self.flush() } else { Ok(()) }
+        // A record of a long table becomes several rows, which stay together.
+        let with_next = (self.lines.len() + 1) * self.context.shape.values.len().max(1);
+        if with_next > self.context.limits.batch_rows.max(1) { self.flush() } else { Ok(()) }
     }
 
     fn finish(mut self) -> Result<Decoded, DecodeError> {

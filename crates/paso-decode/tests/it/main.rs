@@ -7,6 +7,7 @@ mod conformance_csv;
 mod conformance_json_stat;
 mod conformance_sdmx_json;
 mod corpus;
+mod crashes;
 mod flat;
 mod printed;
 mod properties;
