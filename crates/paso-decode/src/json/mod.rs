@@ -37,7 +37,6 @@ mod arrays;
 mod cells;
 mod columns;
 mod form;
-#[allow(dead_code, reason = "the command that follows comes to use it")]
 pub(crate) mod guess;
 pub(crate) mod lexer;
 mod objects;

@@ -1,6 +1,5 @@
 //! Rows of cells in, batches out: the one place where text columns are assembled.
 
-#[allow(dead_code, reason = "the decoders that follow come to use it")]
 mod column;
 
 use std::sync::Arc;
@@ -8,7 +7,6 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-#[allow(unused_imports, reason = "the decoders that follow come to use it")]
 pub(crate) use self::column::{CodedColumn, TextColumn};
 
 use crate::batch::{Batch, Column, Limits, Ragged, Sink};

@@ -24,7 +24,6 @@ use std::sync::Arc;
 pub use encoding::Encoding;
 use encoding::Utf8Stream;
 pub(crate) use records::Record;
-#[allow(unused_imports, reason = "the formats that follow come to use it")]
 pub(crate) use shape::{Edit, Edited, From, Irregular, Made, Shape};
 
 use crate::batch::{Limits, Sink};

@@ -18,7 +18,6 @@ use crate::table::{TextColumn, schema};
 use crate::work::Decoded;
 
 /// What an edit makes of a text.
-#[allow(dead_code, reason = "the formats that follow come to use it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Edited {
     /// The same.

@@ -38,7 +38,6 @@
 mod cell;
 mod form;
 mod formats;
-#[allow(dead_code, reason = "the command line comes to use it")]
 mod guess;
 mod heading;
 mod merged;
@@ -57,7 +56,6 @@ use crate::header::fold;
 use crate::position::Position;
 use crate::source::Source;
 pub use form::{Blocks, Hxl, XlsxForm, XlsxHeader};
-#[allow(unused_imports, reason = "the command line comes to use it")]
 pub(crate) use guess::guess;
 use package::Sheet;
 use sheet::{Rows, SheetDecoder};
