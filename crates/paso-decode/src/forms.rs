@@ -89,8 +89,12 @@ impl Forms {
     }
 }
 
-/// Checks the spellings of `columns`: each belongs to one name.
-pub(crate) fn validate_columns(key: &str, columns: &crate::header::Renames) -> Result<(), DecodeError> {
+/// Checks the tables `columns` and `optional` of a form, whose key is `form`: each spelling belongs to one name, and only names may be optional.
+pub(crate) fn validate_columns(form: &str, columns: &crate::header::Renames, optional: &[String]) -> Result<(), DecodeError> {
+    if let Some(name) = optional.iter().find(|name| !columns.contains_key(*name)) {
+        return Err(DecodeError::Definition { key: format!("{form}.optional"), problem: format!("\"{name}\" is not under columns") });
+    }
+    let key = format!("{form}.columns");
     let mut seen = std::collections::BTreeMap::new();
     for (name, spellings) in columns {
         if spellings.is_empty() {

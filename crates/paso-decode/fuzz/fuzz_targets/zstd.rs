@@ -3,12 +3,9 @@
 #![no_main]
 
 use std::io::Write;
-use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use paso_decode_fuzz::{Definitions, Order, check};
-
-static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| Definitions::new(&["[csv]", "[csv]\n[json]\nrows = \"\"\n[xlsx]"]));
+use paso_decode_fuzz::container::same_as_bare;
 
 /// Two frames, cut anywhere.
 fn packed(bytes: &[u8], cut: u8) -> Vec<u8> {
@@ -21,26 +18,4 @@ fn packed(bytes: &[u8], cut: u8) -> Vec<u8> {
     [frame(first), frame(second)].concat()
 }
 
-fuzz_target!(|input: &[u8]| {
-    let [choice, rest @ ..] = input else { return };
-    let forms = DEFINITIONS.by(*choice);
-    if choice & 2 == 0 {
-        let _ = check(rest, forms, Order::Ascending);
-        return;
-    }
-    // A container inside of another one is told apart by the names in errors.
-    if [&b"\x1F\x8B"[..], b"\x28\xB5\x2F\xFD", b"PK"].iter().any(|signature| rest.starts_with(signature)) {
-        return;
-    }
-    let bare = check(rest, forms, Order::Ascending);
-    let inside = check(&packed(rest, choice >> 2), forms, Order::Ascending);
-    match (bare, inside) {
-        (Ok((bare, facts)), Ok((inside, same_facts))) => {
-            assert_eq!(facts, same_facts);
-            assert!(bare.all().eq(inside.all()), "{bare:?} {inside:?}");
-            assert_eq!(bare.ragged.len(), inside.ragged.len());
-        }
-        (Err(_), Err(_)) => {}
-        other => panic!("the container makes a difference: {other:?}"),
-    }
-});
+fuzz_target!(|input: &[u8]| same_as_bare(input, packed));

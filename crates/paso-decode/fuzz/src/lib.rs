@@ -3,6 +3,7 @@
 //! A target never looks for a certain error. It fails where a decoder panics, where a batch breaks a promise, and where two ways to the
 //! same rows differ.
 
+pub mod container;
 mod rows;
 mod source;
 mod workbook;

@@ -112,16 +112,13 @@ impl CsvForm {
             let problem = format!("must be one ASCII character other than a quote or a line end, found \"{}\"", self.delimiter);
             return refuse("delimiter", problem);
         }
-        if let Some(name) = self.optional.iter().find(|name| !self.columns.contains_key(*name)) {
-            return refuse("optional", format!("\"{name}\" is not under columns"));
-        }
         if let Some(header) = &self.header {
             header.validate()?;
         }
         if let Some(text) = self.unquoted_texts.iter().find(|text| !text.contains(self.delimiter)) {
             return refuse("unquoted_texts", format!("\"{text}\" does not contain the delimiter"));
         }
-        validate_columns("decode.csv.columns", &self.columns)?;
+        validate_columns("decode.csv", &self.columns, &self.optional)?;
         facts::validate("decode.csv.facts", &self.facts)?;
         self.unpivot.as_ref().map_or(Ok(()), |unpivot| unpivot.validate("decode.csv.unpivot", self.header_rows(), &self.columns))
     }

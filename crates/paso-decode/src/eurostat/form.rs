@@ -19,10 +19,6 @@ pub struct EurostatTsvForm {
 
 impl EurostatTsvForm {
     pub(crate) fn validate(&self) -> Result<(), DecodeError> {
-        if let Some(name) = self.optional.iter().find(|name| !self.columns.contains_key(*name)) {
-            let problem = format!("\"{name}\" is not under columns");
-            return Err(DecodeError::Definition { key: "decode.eurostat_tsv.optional".to_owned(), problem });
-        }
-        validate_columns("decode.eurostat_tsv.columns", &self.columns)
+        validate_columns("decode.eurostat_tsv", &self.columns, &self.optional)
     }
 }

@@ -124,6 +124,6 @@ impl JsonForm {
         if let Some((_, key, problem)) = contradictions.iter().find(|(wrong, ..)| *wrong) {
             return refuse(key, problem);
         }
-        validate_columns("decode.json.columns", &self.columns)
+        validate_columns("decode.json", &self.columns, &[])
     }
 }

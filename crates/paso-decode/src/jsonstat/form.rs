@@ -34,7 +34,7 @@ impl JsonStatForm {
                 return Err(DecodeError::Definition { key: format!("decode.json_stat.facts.{name}"), problem });
             }
         }
-        validate_columns("decode.json_stat.columns", &self.columns)
+        validate_columns("decode.json_stat", &self.columns, &[])
     }
 }
 

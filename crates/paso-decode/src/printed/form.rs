@@ -32,10 +32,6 @@ pub enum PrintedFact {
 
 impl PrintedForm {
     pub(crate) fn validate(&self) -> Result<(), DecodeError> {
-        if let Some(name) = self.optional.iter().find(|name| !self.columns.contains_key(*name)) {
-            let problem = format!("\"{name}\" is not under columns");
-            return Err(DecodeError::Definition { key: "decode.printed.optional".to_owned(), problem });
-        }
-        validate_columns("decode.printed.columns", &self.columns)
+        validate_columns("decode.printed", &self.columns, &self.optional)
     }
 }

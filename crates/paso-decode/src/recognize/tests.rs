@@ -151,6 +151,9 @@ fn what_is_no_data_is_named() {
     assert_eq!(error(b"<!DOCTYPE html><title>Just a moment...</title>"), "found an HTML page titled \"Just a moment...\" instead of data");
     assert_eq!(error(b"<?xml version=\"1.0\"?><gml/>"), "found an XML document instead of data");
     assert_eq!(error(b"%PDF-1.7"), "found a PDF instead of data");
+    assert_eq!(error(b"area,year,value\n"), "the body has no data: no rows stand under area,year,value");
+    let page = ["# Title\n", &"A sentence.\n".repeat(9), "a,b\n"].concat();
+    assert!(error(page.as_bytes()).contains("expected a table: only 1 of the first 11 lines have the same number of fields"), "{page}");
 }
 
 #[test]

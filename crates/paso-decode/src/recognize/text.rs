@@ -21,6 +21,8 @@ pub(super) enum Family {
 const DELIMITERS: [(u8, &str); 4] = [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "vertical bar")];
 /// How many records are looked at.
 const SAMPLE: usize = 100;
+/// A table has at least one in so many records of its number of fields; the others are a preamble or notes.
+const FEWEST: usize = 4;
 /// An answer of a few words, which is no table.
 const MAX_ANSWER: usize = 500;
 
@@ -54,6 +56,9 @@ pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) ->
         let answer = words::answer(text);
         return Err(DecodeError::Publisher { answer, pointer: "the whole body".to_owned(), text: crate::header::fold(text) });
     }
+    if let Some(fit) = header {
+        no_table(fit, text, known_whole(source, &sample))?;
+    }
     why.push(format!("{} text, proved by {by}", encoding.name()));
     let mut form = CsvForm { encoding, delimiter: char::from(delimiter), numbered: true, ..CsvForm::default() };
     match header {
@@ -67,6 +72,27 @@ pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) ->
         }
     }
     Ok(form)
+}
+
+/// Whether the sample is all that there is.
+fn known_whole(source: &dyn Source, sample: &[u8]) -> bool {
+    source.size().is_some_and(|size| size <= sample.len() as u64)
+}
+
+/// A header without rows, and a text of which only a few lines have the same number of fields, are no tables.
+fn no_table(fit: Fit, text: &str, whole: bool) -> Result<(), DecodeError> {
+    if whole && (fit.records, fit.seen) == (1, 1) {
+        let problem = format!("no rows stand under {}", text.chars().take(MAX_ANSWER).collect::<String>());
+        return Err(DecodeError::Empty { place: PLACE.to_owned(), problem });
+    }
+    if fit.records * FEWEST < fit.seen {
+        return Err(DecodeError::HeaderMissing {
+            place: PLACE.to_owned(),
+            expected: format!("a table: only {} of the first {} lines have the same number of fields", fit.records, fit.seen),
+            first_lines: text.lines().take(6).map(|line| line.chars().take(120).collect()).collect(),
+        });
+    }
+    Ok(())
 }
 
 /// The beginning of the text in UTF-8.

@@ -193,7 +193,7 @@ impl XlsxForm {
         if self.stop_at.iter().any(|text| text.trim().is_empty()) {
             return refuse("stop_at", "an empty text begins every row".to_owned());
         }
-        validate_columns("decode.xlsx.columns", &self.columns)?;
+        validate_columns("decode.xlsx", &self.columns, &[])?;
         facts::validate("decode.xlsx.facts", &self.facts)?;
         let levels = if self.join.is_some() || self.hxl == Hxl::Names { 1 } else { self.header_height() };
         self.unpivot.as_ref().map_or(Ok(()), |unpivot| {

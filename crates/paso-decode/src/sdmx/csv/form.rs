@@ -27,10 +27,6 @@ pub struct SdmxCsvForm {
 
 impl SdmxCsvForm {
     pub(crate) fn validate(&self) -> Result<(), DecodeError> {
-        if let Some(name) = self.optional.iter().find(|name| !self.columns.contains_key(*name)) {
-            let problem = format!("\"{name}\" is not under columns");
-            return Err(DecodeError::Definition { key: "decode.sdmx_csv.optional".to_owned(), problem });
-        }
-        validate_columns("decode.sdmx_csv.columns", &self.columns)
+        validate_columns("decode.sdmx_csv", &self.columns, &self.optional)
     }
 }

@@ -30,10 +30,6 @@ pub struct SdmxJsonForm {
 
 impl SdmxJsonForm {
     pub(crate) fn validate(&self) -> Result<(), DecodeError> {
-        if let Some(name) = self.optional.iter().find(|name| !self.columns.contains_key(*name)) {
-            let problem = format!("\"{name}\" is not under columns");
-            return Err(DecodeError::Definition { key: "decode.sdmx_json.optional".to_owned(), problem });
-        }
-        validate_columns("decode.sdmx_json.columns", &self.columns)
+        validate_columns("decode.sdmx_json", &self.columns, &self.optional)
     }
 }
