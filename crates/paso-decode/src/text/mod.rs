@@ -19,6 +19,7 @@ mod records;
 mod shape;
 mod split;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use encoding::Encoding;
@@ -123,7 +124,7 @@ impl<'s> Text<'s> {
                     None => return Ok(None),
                 },
             };
-            let line = chunk.line + line_ends(&chunk.bytes[..used], &chunk.bytes);
+            let line = chunk.line + line_ends(&chunk.bytes, 0..used);
             let read = self.record.read(&chunk.bytes[used..], self.delimiter, line);
             if let Some(read) = read {
                 self.chunk = Some((chunk, used + read));
@@ -183,7 +184,7 @@ impl<'s> Text<'s> {
         let rest = self.buffer.split_off(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         let chunk = Chunk { quotes, line: self.line, byte: self.byte + self.stream.mark(), bytes };
-        self.line += line_ends(&chunk.bytes, &chunk.bytes);
+        self.line += line_ends(&chunk.bytes, 0..chunk.bytes.len());
         self.byte += end as u64;
         chunk
     }
@@ -197,7 +198,7 @@ impl<'s> Text<'s> {
         let padding = if self.padded { start } else { memchr::memchr(0, &self.buffer[start..]).map_or(self.buffer.len(), |at| start + at) };
         self.padded = padding < self.buffer.len() || self.padded;
         if let Some(at) = self.buffer[padding..].iter().position(|&byte| byte != 0) {
-            let line = self.line + line_ends(&self.buffer[..padding], &self.buffer);
+            let line = self.line + line_ends(&self.buffer, 0..padding);
             let byte = self.byte + (padding + at) as u64;
             let problem = "text behind the null characters that end it".to_owned();
             return Err(DecodeError::Malformed { place: self.place.clone(), at: Position::Text { line, column: 1, byte }, problem });
@@ -239,7 +240,7 @@ struct Context {
 impl Chunk {
     /// The records behind an offset.
     fn behind(mut self, used: usize) -> Self {
-        self.line += line_ends(&self.bytes[..used], &self.bytes);
+        self.line += line_ends(&self.bytes, 0..used);
         self.byte += used as u64;
         self.bytes.drain(..used);
         self
@@ -267,10 +268,11 @@ impl Chunk {
     }
 }
 
-/// How many lines end in a piece of a chunk; a lone carriage return ends one only in a chunk that has nothing else.
-fn line_ends(piece: &[u8], chunk: &[u8]) -> u32 {
-    let end = if memchr::memchr(b'\n', chunk).is_some() { b'\n' } else { b'\r' };
-    memchr::memchr_iter(end, piece).count() as u32
+/// How many lines end in a range of some bytes. A carriage return ends one where no line feed follows, as it ends a record.
+fn line_ends(bytes: &[u8], range: Range<usize>) -> u32 {
+    let (start, piece) = (range.start, &bytes[range]);
+    let alone = |at: &usize| bytes.get(start + at + 1) != Some(&b'\n');
+    (memchr::memchr_iter(b'\n', piece).count() + memchr::memchr_iter(b'\r', piece).filter(alone).count()) as u32
 }
 
 #[cfg(test)]

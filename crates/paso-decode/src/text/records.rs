@@ -32,7 +32,7 @@ impl Record {
         let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let mut reader = reader(delimiter);
         let end = self.parse(&mut reader, &bytes[blank..])? + blank;
-        self.line = line + super::line_ends(&bytes[..blank], bytes);
+        self.line = line + super::line_ends(bytes, 0..blank);
         self.keep_raw(&bytes[blank..end]);
         Some(end)
     }

@@ -111,12 +111,12 @@ impl Context {
             let mut line = chunk.line;
             loop {
                 let blank = chunk.bytes[used..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-                line += super::line_ends(&chunk.bytes[used..used + blank], &chunk.bytes);
+                line += super::line_ends(&chunk.bytes, used..used + blank);
                 let start = used + blank;
                 let Some(read) = record.parse(&mut reader, &chunk.bytes[start..]) else { break };
                 record.line = line;
                 rows.record(&mut record, &chunk.bytes[start..start + read])?;
-                line += super::line_ends(&chunk.bytes[start..start + read], &chunk.bytes);
+                line += super::line_ends(&chunk.bytes, start..start + read);
                 used = start + read;
             }
             return rows.finish();

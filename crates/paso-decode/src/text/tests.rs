@@ -79,6 +79,15 @@ fn records_above_the_table_are_read_one_by_one() {
 }
 
 #[test]
+fn no_two_records_stand_in_one_line() {
+    for chunk in [1, 3, 100] {
+        let (sink, result) = read(b"a,b\rc,d\ne,f\r\ng,\"h\ri\"\rj,k", COMMA, fields(2), chunk, 10);
+        result.unwrap();
+        assert_eq!(sink.rows(), [1, 2, 3, 4, 6], "chunks of {chunk}");
+    }
+}
+
+#[test]
 fn errors_say_where() {
     assert_eq!(fails(b"a,b\n1,\xCD\n"), "the body is not UTF-8: byte 0xCD at line 2, column 3 (byte 6)");
     assert_eq!(
