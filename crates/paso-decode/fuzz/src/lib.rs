@@ -61,8 +61,6 @@ pub fn check_recognized(body: &[u8], known: &Known, order: Order) -> Outcome {
 
 /// Reads a body in three ways that must agree.
 pub fn agree(body: &[u8], order: Order, read: impl Fn(&dyn Source, Limits, &mut Rows) -> Result<Facts, DecodeError>) -> Outcome {
-    // The line of a record is told by the line ends that a text has; where it mixes them, two records may stand on one line.
-    let order = if order == Order::Ascending && body.contains(&b'\r') { Order::Repeating } else { order };
     let run = |source: &dyn Source, limits: Limits| {
         let mut rows = Rows::new(limits.batch_rows, order);
         match read(source, limits, &mut rows) {
