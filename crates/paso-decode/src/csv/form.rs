@@ -54,7 +54,7 @@ pub struct CsvForm {
     pub unpivot: Option<Unpivot>,
     /// Whether a title that stands twice gets a number. It is no key: who declares columns must say which one is meant.
     #[serde(skip)]
-    pub(crate) numbered: bool,
+    pub numbered: bool,
 }
 
 /// How the header is found: by one of the two keys.
