@@ -102,6 +102,12 @@ pub enum LakeError {
         /// Why.
         source: ::parquet::errors::ParquetError,
     },
+    /// Arrays cannot become a row group of a Parquet file.
+    #[error("cannot encode a row group")]
+    Encode {
+        /// Why.
+        source: ::parquet::errors::ParquetError,
+    },
     /// The footer of a file lacks an entry, or holds one that cannot be read.
     #[error("{} says `{value}` for {key} in its footer", path.display())]
     Footer {
@@ -184,7 +190,7 @@ impl LakeError {
                 Some(format!("a release never changes: if somebody edited it, delete releases/{name} and run again"))
             }
             Self::NoRelease { .. } => Some("`paso status` lists the releases; `paso run` makes one".into()),
-            Self::Name { .. } | Self::Parquet { .. } | Self::Batch { .. } => None,
+            Self::Name { .. } | Self::Parquet { .. } | Self::Encode { .. } | Self::Batch { .. } => None,
         }
     }
 }

@@ -4,11 +4,16 @@
 //! name is fixed, and footer entries are sorted. Texts are plain Utf8, dictionary-encoded in the file, with no embedded Arrow schema, so that
 //! every reader sees strings.
 
+mod pages;
 mod read;
 mod write;
 
+pub use pages::{EncodedGroup, GroupEncoder, GroupWriter};
 pub use read::{Batches, footer, read, row_count, schema};
 pub use write::{Writer, write};
 
 /// The most rows in a row group.
 pub const ROW_GROUP_ROWS: usize = 128 * 1024;
+
+/// The level of compression of the lake's files.
+pub const ZSTD_LEVEL: i32 = 3;

@@ -5,24 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ::parquet::{
-    arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
-    basic::{Compression, ZstdLevel},
-    errors::ParquetError,
-    file::{metadata::KeyValue, properties::WriterProperties},
-};
 use arrow::{
     compute::concat_batches,
     datatypes::{Schema, SchemaRef},
     record_batch::RecordBatch,
 };
 
-use super::ROW_GROUP_ROWS;
+use super::{GroupEncoder, GroupWriter, ROW_GROUP_ROWS, ZSTD_LEVEL};
 use crate::{LakeError, file::AtomicFile};
-
-/// Stands in every file; a version of the program here would change the bytes of files whose rows are the same.
-const CREATED_BY: &str = "paso version 1";
-const ZSTD_LEVEL: i32 = 3;
 
 /// Writes the batches of an iterator as one file and returns the number of rows. On any error, also of the iterator, there is no file.
 ///
@@ -45,7 +35,8 @@ pub fn write<E: From<LakeError>>(
 pub struct Writer {
     path: PathBuf,
     schema: SchemaRef,
-    encoder: ArrowWriter<AtomicFile>,
+    encoder: GroupEncoder,
+    writer: GroupWriter<AtomicFile>,
     /// Rows that do not fill a row group yet.
     pending: Vec<RecordBatch>,
     pending_rows: usize,
@@ -55,21 +46,11 @@ pub struct Writer {
 impl Writer {
     /// Starts a file with these columns, in this order, and these entries in its footer.
     pub fn create(path: &Path, schema: &SchemaRef, footer: &BTreeMap<String, String>) -> Result<Self, LakeError> {
-        let error = |source| LakeError::parquet("write", path, source);
         // Metadata of a schema would not reach the file; without it, batches with and without it are equal.
         let schema = SchemaRef::new(Schema::new(schema.fields().clone()));
-        let entries = footer.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).map_err(error)?))
-            .set_created_by(CREATED_BY.to_owned())
-            .set_key_value_metadata(Some(entries))
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .set_max_row_group_bytes(None)
-            .build();
-        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-        let file = AtomicFile::create(path)?;
-        let encoder = ArrowWriter::try_new_with_options(file, schema.clone(), options).map_err(error)?;
-        Ok(Self { path: path.to_owned(), schema, encoder, pending: Vec::new(), pending_rows: 0, rows: 0 })
+        let encoder = GroupEncoder::new(&schema, ZSTD_LEVEL).map_err(|error| name_file(error, path))?;
+        let writer = GroupWriter::new(AtomicFile::create(path)?, path, &schema, footer)?;
+        Ok(Self { path: path.to_owned(), schema, encoder, writer, pending: Vec::new(), pending_rows: 0, rows: 0 })
     }
 
     /// Takes the next rows. Their columns must be those of the schema: same order, names and types, and no null where none may be.
@@ -92,22 +73,20 @@ impl Writer {
     /// Completes the file, makes it visible, and returns its number of rows.
     pub fn finish(mut self) -> Result<u64, LakeError> {
         self.encode_pending()?;
-        let Self { path, encoder, rows, .. } = self;
-        encoder.into_inner().map_err(|source| LakeError::parquet("write", &path, source))?.commit()?;
-        Ok(rows)
+        self.writer.finish()?.commit()?;
+        Ok(self.rows)
     }
 
-    /// Encodes one whole row group in one call: page borders then depend on the rows alone.
+    /// Encodes one whole row group at once: its bytes then depend on its rows alone.
     fn encode_pending(&mut self) -> Result<(), LakeError> {
         if self.pending.is_empty() {
             return Ok(());
         }
-        let rows = concat_batches(&self.schema, &self.pending).map_err(ParquetError::from);
-        let encoded = rows.and_then(|rows| self.encoder.write(&rows)).and_then(|()| self.encoder.flush());
-        encoded.map_err(|source| LakeError::parquet("write", &self.path, source))?;
+        let rows = concat_batches(&self.schema, &self.pending).map_err(|error| LakeError::parquet("write", &self.path, error.into()))?;
         self.pending.clear();
         self.pending_rows = 0;
-        Ok(())
+        let group = self.encoder.encode(rows.columns()).map_err(|error| name_file(error, &self.path))?;
+        self.writer.append(group)
     }
 
     fn fit(&self, batch: &RecordBatch) -> Result<RecordBatch, LakeError> {
@@ -120,5 +99,13 @@ impl Writer {
             return Err(misfit(format!("column {} should be {} and is {}", position + 1, name(&expected), name(&found))));
         }
         RecordBatch::try_new(self.schema.clone(), batch.columns().to_vec()).map_err(|error| misfit(error.to_string()))
+    }
+}
+
+/// Who cannot encode rows does not know which file they are for.
+fn name_file(error: LakeError, path: &Path) -> LakeError {
+    match error {
+        LakeError::Encode { source } => LakeError::parquet("write", path, source),
+        error => error,
     }
 }

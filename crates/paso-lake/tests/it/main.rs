@@ -5,6 +5,7 @@
 mod bodies;
 mod files;
 mod layout;
+mod pages;
 mod releases;
 mod tables;
 

@@ -1,0 +1,140 @@
+//! Columns of numbers and truth values: a dictionary where numbers repeat, else integers as their differences and the rest plain.
+
+use std::hash::Hasher;
+
+use ::parquet::{basic::Encoding, errors::ParquetError, schema::types::ColumnDescPtr};
+use arrow::array::{ArrowPrimitiveType, BooleanArray, PrimitiveArray};
+
+use super::{
+    Scratch, bits,
+    chunk::{ChunkWriter, EncodedColumn},
+    delta,
+    dictionary::{Dictionary, Entry, Keys},
+    rows::Rows,
+    statistics::{Bound, PageSummary},
+};
+
+/// A number as Parquet stores it.
+pub(super) trait Number: Entry + Bound {
+    /// The encoding where there is no dictionary.
+    const ENCODING: Encoding;
+
+    /// Appends numbers in that encoding.
+    fn encode(values: &[Self], out: &mut Vec<u8>);
+}
+
+macro_rules! entry {
+    ($native:ty, $word:expr) => {
+        impl Entry for $native {
+            fn hash(self, hasher: &mut impl Hasher) {
+                hasher.write_u64($word(self));
+            }
+
+            fn is_same(self, other: Self) -> bool {
+                $word(self) == $word(other)
+            }
+
+            fn plain_bytes(self) -> usize {
+                size_of::<Self>()
+            }
+
+            fn plain(self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.to_le_bytes());
+            }
+        }
+    };
+}
+
+macro_rules! integer {
+    ($native:ty, $signed:expr) => {
+        entry!($native, |value| i64::from(value).cast_unsigned());
+
+        impl Number for $native {
+            const ENCODING: Encoding = Encoding::DELTA_BINARY_PACKED;
+
+            fn encode(values: &[Self], out: &mut Vec<u8>) {
+                let wide: Vec<i64> = values.iter().map(|&value| i64::from($signed(value))).collect();
+                delta::encode(&wide, size_of::<Self>() == size_of::<i64>(), out);
+            }
+        }
+    };
+}
+
+integer!(i32, i32::from);
+integer!(u32, u32::cast_signed);
+integer!(i64, i64::from);
+entry!(f64, f64::to_bits);
+
+impl Number for f64 {
+    const ENCODING: Encoding = Encoding::PLAIN;
+
+    fn encode(values: &[Self], out: &mut Vec<u8>) {
+        for value in values {
+            out.extend_from_slice(&value.to_le_bytes());
+        }
+    }
+}
+
+impl Scratch {
+    /// Encodes numbers, each as `stored` makes it what Parquet stores.
+    pub(super) fn numbers<A: ArrowPrimitiveType, V: Number>(
+        &mut self,
+        array: &PrimitiveArray<A>,
+        stored: impl Fn(A::Native) -> V,
+        rows: Rows<'_>,
+        column: &ColumnDescPtr,
+    ) -> Result<EncodedColumn, ParquetError> {
+        let native = array.values();
+        let values: Vec<V> = rows.stretches().flat_map(|stretch| &native[stretch]).map(|&value| stored(value)).collect();
+        let dictionary = number(&values, &mut self.keys);
+        let mut chunk = ChunkWriter::new(&mut self.codec, column.clone());
+        if let Some(dictionary) = dictionary.filter(|dictionary| dictionary.pays(values.len())) {
+            return dictionary.write(&self.keys.rows, rows, chunk, &mut self.body);
+        }
+        let mut summaries = Vec::new();
+        for page in rows.pages() {
+            let values = values.get(page.values.clone()).unwrap_or_default();
+            self.body.clear();
+            rows.levels(&page.rows, &mut self.body);
+            V::encode(values, &mut self.body);
+            chunk.data(page.rows.len(), V::ENCODING, &self.body)?;
+            summaries.push(PageSummary { rows: page.rows.len(), nulls: page.nulls(), bounds: V::bounds(values.iter().copied()) });
+        }
+        chunk.finish(&summaries)
+    }
+
+    /// Encodes truth values: one bit each.
+    pub(super) fn truths(&mut self, array: &BooleanArray, rows: Rows<'_>, column: &ColumnDescPtr) -> Result<EncodedColumn, ParquetError> {
+        let truth = array.values();
+        let mut chunk = ChunkWriter::new(&mut self.codec, column.clone());
+        let mut summaries = Vec::new();
+        for page in rows.pages() {
+            let values = || page.rows.clone().filter(|&row| rows.is_valid(row)).map(|row| truth.value(row));
+            self.body.clear();
+            rows.levels(&page.rows, &mut self.body);
+            bits::pack(values().map(u64::from), 1, &mut self.body);
+            chunk.data(page.rows.len(), Encoding::PLAIN, &self.body)?;
+            summaries.push(PageSummary { rows: page.rows.len(), nulls: page.nulls(), bounds: bool::bounds(values()) });
+        }
+        chunk.finish(&summaries)
+    }
+}
+
+fn number<V: Number>(values: &[V], keys: &mut Keys) -> Option<Dictionary<V>> {
+    // Numbers of rows, say: their differences are all there is to store.
+    if values.is_sorted_by(Bound::is_below) {
+        return None;
+    }
+    keys.start(values.len());
+    let mut dictionary = Dictionary::new();
+    let mut last: Option<(V, u32)> = None;
+    for &value in values {
+        let key = match last {
+            Some((same, key)) if same.is_same(value) => key,
+            _ => dictionary.key(value, keys)?,
+        };
+        last = Some((value, key));
+        keys.rows.push(key);
+    }
+    Some(dictionary)
+}
