@@ -114,6 +114,18 @@ pub enum DecodeError {
         /// What stands there.
         problem: String,
     },
+    /// A single value that is longer than any data is.
+    #[error("{place} has {what} of more than {cap} bytes at {at}")]
+    TooLong {
+        /// The body, sheet or member.
+        place: String,
+        /// Where it begins.
+        at: Position,
+        /// What it is, such as `a text`.
+        what: &'static str,
+        /// How long it may be.
+        cap: usize,
+    },
     /// More bytes than the limits allow.
     #[error("{member} is larger than {cap} bytes once inflated")]
     TooLarge {
@@ -160,6 +172,14 @@ pub enum DecodeError {
         /// The name in the definition.
         sheet: String,
         /// The sheets of the workbook.
+        found: Vec<String>,
+    },
+    /// The message has no data set of the declared name.
+    #[error("expected a data set \"{dataset}\", found {}", list(.found))]
+    DataSetMissing {
+        /// The id or JSON pointer in the definition.
+        dataset: String,
+        /// The JSON pointers of the data sets of the message.
         found: Vec<String>,
     },
     /// The workbook cannot be read.
@@ -247,8 +267,8 @@ pub enum DecodeError {
         /// What stands there or around it.
         found: String,
     },
-    /// An element of the array of rows is no object.
-    #[error("row {row} ({at}) is {found}, expected an object")]
+    /// An element of the array of rows is not what a row is.
+    #[error("row {row} ({at}) is {found}, expected {expected}")]
     RowNotObject {
         /// The ordinal of the row, from 1.
         row: u32,
@@ -256,13 +276,15 @@ pub enum DecodeError {
         at: Position,
         /// What it is.
         found: &'static str,
+        /// What the definition says that rows are.
+        expected: &'static str,
     },
     /// A key appears twice in one object.
     #[error("key \"{key}\" appears twice in one object at {at}")]
     DuplicateKey {
         /// The key, with those of the objects around it.
         key: String,
-        /// Where the object begins.
+        /// Where it appears again.
         at: Position,
     },
     /// A row is nested deeper, or has more keys, than any data has.
@@ -317,8 +339,16 @@ impl DecodeError {
             Self::Truncated { .. } | Self::Member { .. } => {
                 "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
-            Self::Malformed { .. } | Self::Archive { .. } | Self::Workbook { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } => {
+            Self::Malformed { .. }
+            | Self::Archive { .. }
+            | Self::Workbook { .. }
+            | Self::DuplicateKey { .. }
+            | Self::TooComplex { .. }
+            | Self::TooLong { .. } => {
                 "look at the place in the archived body; if the publisher changed the format, adapt the definition, else fetch again"
+            }
+            Self::Encoding { encoding, .. } if encoding.starts_with("UTF-8, as JSON") => {
+                "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
             Self::Encoding { .. } => {
                 "set decode.csv.encoding to the encoding that the publisher uses (windows-1252 is the usual one in older Spanish files)"
@@ -327,6 +357,7 @@ impl DecodeError {
                 "the body may be a decompression bomb: look at it before raising the limit on inflated bytes"
             }
             Self::MemberMissing { .. } => "set decode.csv.member to the beginning of the member's name",
+            Self::DataSetMissing { .. } => "set decode.json_stat.dataset to one of the data sets that were found",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
             Self::HeaderMissing { .. } => "compare decode.csv.header with the first lines above",
             Self::ColumnMissing { .. } => {

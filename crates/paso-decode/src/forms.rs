@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::csv::CsvForm;
 use crate::error::DecodeError;
 use crate::json::JsonForm;
+use crate::jsonstat::JsonStatForm;
 use crate::xlsx::XlsxForm;
 
 /// How the bodies of a dataset are read: one table for each wire format in which they may come.
@@ -26,6 +27,9 @@ pub struct Forms {
     /// Bodies that are JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<JsonForm>,
+    /// Bodies that are JSON-stat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json_stat: Option<JsonStatForm>,
     /// Bodies that are delimited text, bare or as a member of a ZIP archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<CsvForm>,
@@ -39,18 +43,24 @@ impl Forms {
     ///
     /// The error is [`DecodeError::Definition`] and names the key from `decode` on.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        if self.json.is_none() && self.csv.is_none() && self.xlsx.is_none() {
-            let problem = "at least one of json, csv and xlsx must say how bodies are read".to_owned();
+        if self.json.is_none() && self.json_stat.is_none() && self.csv.is_none() && self.xlsx.is_none() {
+            let problem = "at least one of json, json_stat, csv and xlsx must say how bodies are read".to_owned();
             return Err(DecodeError::Definition { key: "decode".to_owned(), problem });
         }
         self.json.as_ref().map_or(Ok(()), JsonForm::validate)?;
+        self.json_stat.as_ref().map_or(Ok(()), JsonStatForm::validate)?;
         self.csv.as_ref().map_or(Ok(()), CsvForm::validate)?;
         self.xlsx.as_ref().map_or(Ok(()), XlsxForm::validate)
     }
 
     /// The tables that are declared, for error messages.
     pub(crate) fn declared(&self) -> String {
-        let names = [("json", self.json.is_some()), ("csv", self.csv.is_some()), ("xlsx", self.xlsx.is_some())];
+        let names = [
+            ("json", self.json.is_some()),
+            ("json_stat", self.json_stat.is_some()),
+            ("csv", self.csv.is_some()),
+            ("xlsx", self.xlsx.is_some()),
+        ];
         names.into_iter().filter(|(_, present)| *present).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
     }
 }
@@ -86,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_definition_needs_a_form() {
-        assert_eq!(problem(""), "decode: at least one of json, csv and xlsx must say how bodies are read");
+        assert_eq!(problem(""), "decode: at least one of json, json_stat, csv and xlsx must say how bodies are read");
     }
 
     #[test]
@@ -96,6 +106,18 @@ mod tests {
             (
                 "[json]\nrows = \"/items\"\nerror = [\"error\"]",
                 "decode.json.error: a JSON pointer is empty or begins with \"/\", found \"error\"",
+            ),
+            ("[json]\nrows = []", "decode.json.rows: name at least one JSON pointer"),
+            ("[json]\nrows = [\"/a\", \"b\"]", "decode.json.rows: a JSON pointer is empty or begins with \"/\", found \"b\""),
+            ("[json]\nrows = \"\"\nheader = true", "decode.json.header: only rows with shape = \"arrays\" have a header"),
+            (
+                "[json]\nrows = \"\"\nshape = \"arrays\"\nheader = true\nnames = \"/0\"",
+                "decode.json.header: the column names stand in the first row or under names, not both",
+            ),
+            ("[json]\nrows = \"\"\nseparator = \",\"", "decode.json.separator: no column is joined"),
+            (
+                "[json]\nrows = \"\"\nlines = true\nshape = \"columns\"",
+                "decode.json.lines: parallel arrays are one object, not a sequence of lines",
             ),
             ("[csv]\ndelimiter = \"€\"", "decode.csv.delimiter: must be one ASCII character other than a quote or a line end, found \"€\""),
             ("[csv]\nheader = {}", "decode.csv.header: say either starts_with or row or titles"),

@@ -4,9 +4,33 @@
 pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "decode.json.rows",
-        "JSON pointer",
-        "The array of row objects, such as `/items`; empty for a body that is the array. `null` and an empty array have no rows. Nested objects become columns such as `country.id`.",
+        "JSON pointer, or list of them",
+        "The array of rows, such as `/items`; empty for a body that is the array. `null` and an empty array have no rows. `*` stands for any key or index, so `/*/items` are the rows of all pages. Of several pointers, the first that names an array counts. Nested objects become columns such as `country.id`.",
     ),
+    (
+        "decode.json.lines",
+        "true or false",
+        "Whether the body is a sequence of values, one on each line (NDJSON): they are read as if they were the elements of one array.",
+    ),
+    (
+        "decode.json.shape",
+        "`objects`, `arrays` or `columns`",
+        "What stands at `rows`: an array of objects (unless said otherwise), an array of arrays, or an object of arrays of one length, each a column.",
+    ),
+    ("decode.json.names", "JSON pointer", "Rows that are arrays: where their column names stand, such as `/fields/*/id`."),
+    ("decode.json.header", "true or false", "Rows that are arrays: whether the first one holds the column names."),
+    (
+        "decode.json.join",
+        "list of texts",
+        "Columns whose arrays become one text, their elements joined. Other arrays stay as their JSON text.",
+    ),
+    ("decode.json.separator", "text", "What stands between joined elements; `; ` unless said otherwise."),
+    (
+        "decode.json.explode",
+        "text",
+        "The column whose array becomes rows: one for each element, with the other cells repeated. A row whose array is empty stays one row.",
+    ),
+    ("decode.json.ignore", "list of texts", "Columns, or objects with all that is in them, that are not read."),
     (
         "decode.json.error",
         "list of JSON pointers",
@@ -18,6 +42,22 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "The keys that a column may have in the body, under its canonical name. Keys of nested objects are joined by dots. Other keys keep their name.",
     ),
     ("decode.json.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update."),
+    (
+        "decode.json_stat.labels",
+        "`id`, `name` or `both`",
+        "How the categories of dimensions are written: as ids (unless said otherwise), with their labels beside them in a column `<ID>_label`, or as `CL: Chile`.",
+    ),
+    (
+        "decode.json_stat.dataset",
+        "text",
+        "The one data set to read where a body has several: its id in a bundle, or its JSON pointer. Without it, each becomes a part.",
+    ),
+    (
+        "decode.json_stat.columns.<name>",
+        "list of texts",
+        "The ids that a dimension may have in the body, under its canonical name. Other columns keep their name.",
+    ),
+    ("decode.json_stat.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update (`/updated`)."),
     (
         "decode.csv.encoding",
         "`utf-8`, `iso-8859-1`, `windows-1252`, `utf-16le` or `utf-16be`",
@@ -118,10 +158,24 @@ pub const KEYS: &[(&str, &str, &str)] = &[
 #[cfg(test)]
 pub(crate) const EXAMPLE: &str = r#"
 [json]
-rows = "/1"
+rows = ["/1", "/data"]
+lines = true
+shape = "arrays"
+names = "/0/fields/*"
+header = true
+join = ["tags"]
+separator = " | "
+explode = "values"
+ignore = ["geometry"]
 error = ["/0/message"]
 columns.area = ["countryiso3code"]
 facts.updated = "/0/lastupdated"
+
+[json_stat]
+labels = "name"
+dataset = "CPI15"
+columns.area = ["geo"]
+facts.updated = "/updated"
 
 [csv]
 encoding = "windows-1252"
@@ -197,8 +251,11 @@ mod tests {
     fn unknown_keys_are_refused_in_every_table() {
         let tables: BTreeSet<&str> =
             KEYS.iter().filter_map(|(path, ..)| path.strip_prefix("decode.")?.rsplit_once('.')).map(|(table, _)| table).collect();
-        let fixed: Vec<&str> = tables.into_iter().filter(|table| !table.ends_with(".columns") && *table != "json.facts").collect();
-        assert_eq!(fixed.len(), 8, "{fixed:?}");
+        let fixed: Vec<&str> = tables
+            .into_iter()
+            .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts"))
+            .collect();
+        assert_eq!(fixed.len(), 9, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;

@@ -41,6 +41,7 @@ mod forms;
 mod header;
 pub mod inflate;
 pub mod json;
+pub mod jsonstat;
 pub mod keys;
 mod position;
 mod sniff;
@@ -60,6 +61,7 @@ pub use error::{Answer, DecodeError};
 pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;
+pub use jsonstat::JsonStatForm;
 pub use position::Position;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};
@@ -71,11 +73,21 @@ pub use xlsx::XlsxForm;
 /// Rows, lines and columns are counted in 32 bits, and so are the offsets of Arrow's text columns.
 const MAX_BODY_BYTES: u64 = i32::MAX as u64;
 
+/// How much of a body says what it is, in bytes.
+const HEAD_BYTES: usize = 4096;
+
 /// Reads a body under the form that fits what it is, and returns the facts that it states.
 ///
 /// The same bytes give the same batches, however often and wherever they are read. On an error, throw away what the sink received.
 pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     forms.validate()?;
+    let head = source::head(source, HEAD_BYTES).map_err(|source| DecodeError::Read { place: "the body".to_owned(), source })?;
+    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json_stat) {
+        return jsonstat::decode(source, form, limits, sink);
+    }
+    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json) {
+        return json::decode(source, form, limits, sink);
+    }
     let body = &whole(source)?[..];
     let kind = sniff(body);
     match (kind, &forms.json, &forms.csv, &forms.xlsx) {
@@ -83,7 +95,7 @@ pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn
             let title = (kind == Kind::Html).then(|| sniff::title(body)).flatten();
             Err(DecodeError::NotData { found: sniff::describe(body, kind), title })
         }
-        (Kind::Json, Some(form), ..) => json::decode(body, form, limits, sink),
+        (Kind::Json, Some(form), ..) => json::decode(source, form, limits, sink),
         (Kind::Csv, _, Some(form), _) => csv::decode(source, form, limits, sink),
         (Kind::Zip, _, Some(form), _) => csv::decode_archive(body, form, limits, sink),
         (Kind::Xlsx, _, _, Some(form)) => xlsx::decode(body, form, limits, sink),

@@ -16,7 +16,7 @@ pub(crate) struct Collected {
 
 impl Sink for Collected {
     fn batch(&mut self, batch: Batch) -> Result<(), SinkError> {
-        if let Some(first) = self.batches.first() {
+        if let Some(first) = self.batches.iter().find(|other| other.part == batch.part) {
             assert_eq!(first.columns, batch.columns, "every batch of a part has the same columns");
         }
         assert_eq!(batch.rows.len(), batch.data.num_rows());

@@ -1,78 +1,89 @@
-//! JSON bodies: an array of row objects somewhere in an envelope.
+//! JSON tables: rows somewhere in an envelope.
 //!
-//! Numbers keep their digits, because no cell is ever parsed as a number. Nested objects become columns such as `country.id`;
-//! nested arrays stay as their JSON text. The rows are read twice, once for the columns and once for the cells, so that a key which
-//! first appears in the last row still has its column in every batch, and memory stays bounded by one batch.
+//! The layout is declared by [`JsonForm`]. What it can say, with the services that use it:
+//!
+//! | body | form |
+//! |---|---|
+//! | `[{"year": 2020, "n": 1}, …]` (Socrata, Missing Migrants) | `rows = ""` |
+//! | `{"items": [{…}, …], "page": 1}` (UNHCR), `{"value": […]}` (OData), `{"result": {"records": […]}}` (CKAN) | `rows = "/items"` |
+//! | `[{"page": 1}, [{…}, …]]` (World Bank) | `rows = "/1"` |
+//! | `{…}` on each line (NDJSON) | `rows = ""`, `lines = true` |
+//! | several pages, `[{"items": […]}, {"items": […]}]` | `rows = "/*/items"` |
+//! | pages of two editions | `rows = ["/results", "/data/rows"]`: the first that names an array (or null) counts |
+//! | `[["NAME", "POP"], ["Lima", "1"]]` (Census Bureau) | `rows = ""`, `shape = "arrays"`, `header = true` |
+//! | `{"meta": {"view": {"columns": [{"name": "x"}]}}, "data": [[1]]}` (Socrata's `rows.json`) | `rows = "/data"`, `shape = "arrays"`, `names = "/meta/view/columns/*/name"` |
+//! | `{"year": [2020, 2021], "value": [1, 2]}` (parallel arrays) | `rows = ""`, `shape = "columns"` |
+//!
+//! Traps:
+//!
+//! * a number is its literal text: `1.50` stays `1.50`, `5e+05` stays `5e+05`, `"0"` and `0` are both `0`;
+//! * `null` and a missing key are absent cells, `""` is an empty text;
+//! * `{"country": {"id": "NA"}}` is a column `country.id`, always; `{"a.b": 1, "a": {"b": 2}}` would have one column twice and is refused;
+//! * `{"tags": ["a", "b"]}` is the text `["a", "b"]`, unless the column is joined (`a; b`) or exploded (a row for each element, the other
+//!   cells repeated; `[]` stays one row without the cell);
+//! * a key may first appear in the last row, so the body is read twice: once for its columns and to see that it is whole, once for its
+//!   cells. No row of a body that is broken somewhere is ever handed over;
+//! * a key that appears twice in one object has no meaning and is refused;
+//! * errors come with status 200: what an error pointer names is the publisher's answer, and so is a usual error document
+//!   (`{"error": {"message": "…"}}`) in a body without the rows.
+//!
+//! A row's place is its ordinal among the elements of `rows`, from 1; a header counts as one. Memory is bounded by a batch, a row and the
+//! longest text, whatever the size of the body; parallel arrays are read side by side, each through a reader of its own.
+//!
+//! Specifications: RFC 8259 (JSON), RFC 6901 (JSON pointer, here with `*` for any key or index).
 
-mod document;
+mod answer;
+mod arrays;
+mod cells;
+mod columns;
 mod form;
-mod rows;
+#[allow(dead_code, reason = "the command that follows comes to use it")]
+pub(crate) mod guess;
+pub(crate) mod lexer;
+mod objects;
+mod pointer;
+mod survey;
 
-use crate::batch::{Column, Facts, Limits, Sink};
-use crate::error::{Answer, DecodeError};
-use crate::header::{Layout, canonical, distinct, fold};
-use crate::position::Position;
+use std::io::Read;
+
+use crate::batch::{Facts, Limits, Sink};
+use crate::error::DecodeError;
+use crate::header::{Layout, distinct};
+use crate::source::Source;
 use crate::table::Table;
-use document::Document;
-pub use form::JsonForm;
-use rows::{Cell, Walk};
+pub use form::{JsonForm, Pointers, Shape};
+use lexer::Lexer;
+use pointer::Reader;
+use survey::Survey;
 
 /// How errors call a JSON body.
 const PLACE: &str = "the body";
 
 /// Reads a JSON body.
-pub(crate) fn decode(body: &[u8], form: &JsonForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-    let document = Document::new(text(body)?);
-    let pointers: Vec<&String> = std::iter::once(&form.rows).chain(&form.error).chain(form.facts.values()).collect();
-    let found = document.locate(&pointers)?;
-    let (rows, found) = found.split_first().map_or((None, &[][..]), |(rows, rest)| (*rows, rest));
-    let (errors, facts) = found.split_at(form.error.len());
-    if let Some((pointer, text)) =
-        form.error.iter().zip(errors).find_map(|(pointer, at)| at.filter(|text| says_something(text)).map(|text| (pointer, text)))
-    {
-        return Err(DecodeError::Publisher { answer: Answer::Error, pointer: pointer.clone(), text: excerpt(text) });
+pub(crate) fn decode(source: &dyn Source, form: &JsonForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+    let mut survey = Survey::of(source, form)?;
+    if let Some(error) = answer::declared(&form.error, &survey.errors) {
+        return Err(error);
     }
-    let count = match rows {
-        Some("null") => 0,
-        Some(rows) if rows.starts_with('[') => read(document, rows, form, limits, sink)?,
-        other => return Err(DecodeError::RowsMissing { pointer: form.rows.clone(), found: document.describe(&form.rows, other) }),
-    };
-    stated(document, form, facts, count)
-}
-
-/// Reads the rows and returns their number.
-fn read<'a>(document: Document<'a>, rows: &'a str, form: &JsonForm, limits: Limits, sink: &mut dyn Sink) -> Result<u32, DecodeError> {
-    let mut walk = Walk::new(document);
-    let mut count = 0;
-    document.each_element(rows, |row, text| {
-        count = row;
-        walk.row(row, text)
-    })?;
-    let columns: Vec<Column> = walk
-        .columns()
-        .iter()
-        .zip(1..)
-        .map(|(key, position)| Column::cell(canonical(&form.columns, &fold(key)).unwrap_or(key), position))
-        .collect();
-    distinct(PLACE, 1, &columns)?;
-    let mut table = Table::new(None, Layout::Long { columns }, None, limits, sink);
-    let mut cells: Vec<Cell<'_>> = Vec::new();
-    document.each_element(rows, |row, text| {
-        walk.row(row, text)?;
-        walk.cells(&mut cells)?;
-        table.row(row, &cells)
-    })?;
-    table.finish()?;
-    Ok(count)
+    let facts = std::mem::take(&mut survey.facts);
+    let (mut rows, pointer) = survey.chosen(source, form)?;
+    if rows.count > 0 {
+        let columns = rows.columns(form);
+        distinct(PLACE, 1, &columns)?;
+        let mut table = Table::new(None, Layout::Long { columns }, None, limits, sink);
+        rows.read(source, form, pointer, &mut table)?;
+        table.finish()?;
+    }
+    stated(form, &facts, rows.count)
 }
 
 /// The facts; one that is missing is an error unless there is nothing that it could be about.
-fn stated<'a>(document: Document<'a>, form: &JsonForm, found: &[Option<&'a str>], rows: u32) -> Result<Facts, DecodeError> {
+fn stated(form: &JsonForm, found: &[Option<String>], rows: u32) -> Result<Facts, DecodeError> {
     let mut facts = Facts::new();
     for ((name, pointer), raw) in form.facts.iter().zip(found) {
-        match raw.filter(|raw| *raw != "null") {
+        match raw.as_deref().filter(|raw| *raw != "null") {
             Some(raw) => {
-                facts.insert(name.clone(), document.text(raw)?.into_owned());
+                facts.insert(name.clone(), answer::text(raw));
             }
             None if rows == 0 => {}
             None => return Err(DecodeError::FactMissing { name: name.clone(), position: format!("\"{pointer}\"") }),
@@ -81,30 +92,18 @@ fn stated<'a>(document: Document<'a>, form: &JsonForm, found: &[Option<&'a str>]
     Ok(facts)
 }
 
-/// The body as text.
-fn text(body: &[u8]) -> Result<&str, DecodeError> {
-    std::str::from_utf8(body).map_err(|error| {
-        let byte = error.valid_up_to();
-        DecodeError::Encoding {
-            place: PLACE.to_owned(),
-            encoding: "UTF-8, as JSON must be",
-            at: Position::in_text(body, byte),
-            problem: format!("byte 0x{:02X}", body[byte]),
-        }
-    })
+fn open(source: &dyn Source, offset: u64) -> Result<Box<dyn Read + Send + '_>, DecodeError> {
+    source.open(offset).map_err(|source| DecodeError::Read { place: PLACE.to_owned(), source })
 }
 
-/// Whether what stands at an error pointer is an error: many envelopes always carry an empty list of them.
-fn says_something(raw: &str) -> bool {
-    let inner = raw.trim_matches(['[', ']', '{', '}', '"', ' ', '\t', '\r', '\n']);
-    !inner.is_empty() && raw != "null" && raw != "false"
+/// A lexer over the body, or over its lines.
+fn lex<'s>(source: &'s dyn Source, form: &JsonForm) -> Result<Reader<'s>, DecodeError> {
+    let reader = open(source, 0)?;
+    Ok(if form.lines { Lexer::several(reader, PLACE) } else { Lexer::new(reader, PLACE) })
 }
 
-/// The longest excerpt of a publisher's error that is repeated, in characters.
-const EXCERPT: usize = 500;
-
-fn excerpt(raw: &str) -> String {
-    fold(raw).chars().take(EXCERPT).collect()
+fn too_many_rows(row: u32) -> DecodeError {
+    DecodeError::TooComplex { row, problem: "rows before it", cap: u32::MAX as usize }
 }
 
 #[cfg(test)]

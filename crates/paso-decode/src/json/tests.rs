@@ -141,7 +141,7 @@ fn a_member_that_is_null_in_one_row_and_an_object_in_another_has_both_columns() 
 #[test]
 fn duplicate_keys_are_refused() {
     let error = fails("{\"items\":[{\"a\":1},\n{\"a\":1,\"b\":{\"c\":1,\"c\":2}}]}", ITEMS);
-    assert_eq!(error.to_string(), "key \"b.c\" appears twice in one object at line 2, column 12 (byte 30)");
+    assert_eq!(error.to_string(), "key \"b.c\" appears twice in one object at line 2, column 19 (byte 37)");
     assert!(matches!(fails(r#"{"items":[{"a.b":1,"a":{"b":2}}]}"#, ITEMS), DecodeError::DuplicateKey { key, .. } if key == "a.b"));
 }
 
@@ -164,8 +164,9 @@ fn rows_must_be_objects() {
 fn nesting_is_bounded() {
     let deep = format!("{{\"items\":[{}1{}]}}", "{\"a\":".repeat(17), "}".repeat(17));
     assert_eq!(fails(&deep, ITEMS).to_string(), "row 1 has nested objects, more than 16");
-    let arrays = format!("{{\"items\":[{{\"a\":{}{}}}]}}", "[".repeat(100_000), "]".repeat(100_000));
-    assert_eq!(decode_as(arrays.as_bytes(), ITEMS).unwrap().rows(), [1], "arrays are not descended into");
+    let arrays = |depth: usize| format!("{{\"items\":[{{\"a\":{}{}}}]}}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(decode_as(arrays(125).as_bytes(), ITEMS).unwrap().rows(), [1], "arrays stay as their text");
+    assert!(fails(&arrays(100_000), ITEMS).to_string().ends_with("nested deeper than 128 levels"));
 }
 
 #[test]
@@ -178,20 +179,180 @@ fn columns_are_bounded() {
 #[test]
 fn truncated_json_says_where_it_ends() {
     let error = fails("{\"page\":1,\"items\":[{\"year\":2020},\n{\"ye", ITEMS);
-    assert_eq!(error.to_string(), "the body is cut off at line 2, column 5 (byte 38): EOF while parsing a string");
+    assert_eq!(error.to_string(), "the body is cut off at line 2, column 5 (byte 38): within a key");
     assert!(error.hint().unwrap().starts_with("fetch the body again"));
 }
 
 #[test]
 fn malformed_json_says_where() {
     let error = fails("[\n\n    -\n    {\n        page: 1\n", "[json]\nrows = \"/1\"");
-    assert_eq!(error.to_string(), "the body is malformed at line 4, column 1 (byte 9): invalid number");
+    assert_eq!(error.to_string(), "the body is malformed at line 3, column 6 (byte 8): a number without a digit there");
     let error = fails("{\"items\":[]} extra", ITEMS);
-    assert_eq!(error.to_string(), "the body is malformed at line 1, column 14 (byte 13): trailing characters");
+    assert_eq!(error.to_string(), "the body is malformed at line 1, column 14 (byte 13): expected nothing more, found `e`");
 }
 
 #[test]
 fn a_byte_that_is_not_utf8_is_placed() {
     let error = decode_as(b"{\"items\":[\n{\"name\":\"Per\xFA\"}]}", ITEMS).unwrap_err();
     assert_eq!(error.to_string(), "the body is not UTF-8, as JSON must be: byte 0xFA at line 2, column 13 (byte 23)");
+}
+
+#[test]
+fn the_first_pointer_that_names_rows_counts() {
+    let definition = "[json]\nrows = [\"/result/records\", \"/result\", \"/items\"]";
+    for body in [
+        r#"{"items":[{"a":"no"}],"result":{"records":[{"a":"yes"}]}}"#,
+        r#"{"result":[{"a":"yes"}],"items":[{"a":"no"}]}"#,
+        r#"{"result":{"page":1},"items":[{"a":"yes"}]}"#,
+    ] {
+        assert_eq!(values(&decode_as(body.as_bytes(), definition).unwrap(), "a"), some(&["yes"]), "{body}");
+    }
+    let error = fails(r#"{"result":{"page":1}}"#, definition);
+    assert_eq!(error.to_string(), "expected an array of rows at \"/result/records\" or \"/result\" or \"/items\", found only page");
+}
+
+#[test]
+fn a_pointer_into_what_a_later_one_names_still_comes_first() {
+    let definition = "[json]\nrows = [\"/0/items\", \"\"]";
+    assert_eq!(values(&decode_as(br#"[{"items":[{"a":1}]}]"#, definition).unwrap(), "a"), some(&["1"]));
+    assert_eq!(values(&decode_as(br#"[{"a":2}]"#, definition).unwrap(), "a"), some(&["2"]));
+}
+
+#[test]
+fn pages_are_one_table_whose_rows_count_on() {
+    let body = r#"[{"items":[{"a":1},{"a":2}]},{"items":null},{"page":3},{"items":[{"b":3}]}]"#;
+    let sink = decode_as(body.as_bytes(), "[json]\nrows = \"/*/items\"").unwrap();
+    assert_eq!(sink.rows(), [1, 2, 3]);
+    assert_eq!(sink.cell(2, "b").as_deref(), Some("3"));
+}
+
+#[test]
+fn lines_are_rows_or_envelopes_of_rows() {
+    let definition = "[json]\nrows = \"\"\nlines = true";
+    let sink = decode_as(b"{\"a\":1}\n\n{\"b\":{\"c\":2}}\r\n", definition).unwrap();
+    assert_eq!((sink.names(), sink.rows()), (vec!["a", "b.c"], vec![1, 2]));
+    assert_eq!(fails("{\"a\":1}\n[2]", definition).to_string(), "row 2 (line 2, column 1 (byte 8)) is an array, expected an object");
+    let error = fails("{\"a\":1}\n{\"a\":", definition);
+    assert_eq!(error.to_string(), "the body is cut off at line 2, column 6 (byte 13): expected a value");
+    let pages =
+        decode_as(b"{\"items\":[{\"a\":1}]}\n{\"items\":[{\"a\":2},{\"a\":3}]}", "[json]\nrows = \"/*/items\"\nlines = true").unwrap();
+    assert_eq!(values(&pages, "a"), some(&["1", "2", "3"]));
+    let arrays = decode_as(b"[\"a\",\"b\"]\n[1,2]\n", &format!("{definition}\nshape = \"arrays\"\nheader = true")).unwrap();
+    assert_eq!((values(&arrays, "b"), arrays.rows()), (some(&["2"]), vec![2]));
+}
+
+#[test]
+fn rows_that_are_arrays_are_named_by_the_first_or_from_elsewhere() {
+    let census = r#"[["NAME"," P1_001N\n",null],["Alabama","5024279","01"],["Alaska",733391,null]]"#;
+    let header = "[json]\nrows = \"\"\nshape = \"arrays\"\nheader = true\ncolumns = { population = [\"P1_001N\"] }";
+    let sink = decode_as(census.as_bytes(), header).unwrap();
+    assert_eq!((sink.names(), sink.rows()), (vec!["NAME", "population", "column 3"], vec![2, 3]), "the header is the first row");
+    assert_eq!(values(&sink, "population"), some(&["5024279", "733391"]));
+    assert_eq!(values(&sink, "column 3"), [Some("01".to_owned()), None]);
+
+    let socrata = r#"{"data":[["row-1",7,[1, null,"x"]],["row-2",null,null]],"meta":{"view":{"columns":[{"name":":sid"},{"name":"n"},{"name":"tags"}]}}}"#;
+    let named =
+        "[json]\nrows = \"/data\"\nshape = \"arrays\"\nnames = \"/meta/view/columns/*/name\"\nignore = [\":sid\"]\njoin = [\"tags\"]";
+    let sink = decode_as(socrata.as_bytes(), named).unwrap();
+    assert_eq!(sink.names(), ["n", "tags"]);
+    assert_eq!(sink.batches[0].columns[0].position, 2, "a column that is not read keeps its place");
+    assert_eq!(values(&sink, "n"), [Some("7".to_owned()), None]);
+    assert_eq!(values(&sink, "tags"), [Some("1; x".to_owned()), None]);
+
+    let inside = "[json]\nrows = \"\"\nshape = \"arrays\"\nnames = \"/0/*\"\nfacts = { corner = \"/1/0\" }";
+    let sink = decode_as(br#"[["a","b"],["x",2]]"#, inside).unwrap();
+    assert_eq!((values(&sink, "a"), sink.facts["corner"].as_str()), (some(&["a", "x"]), "x"));
+
+    let bare = decode_as(b"[[1],[2,3],[]]", "[json]\nrows = \"\"\nshape = \"arrays\"").unwrap();
+    assert_eq!(bare.names(), ["column 1", "column 2"]);
+    assert_eq!(values(&bare, "column 2"), [None, Some("3".to_owned()), None]);
+}
+
+#[test]
+fn an_array_of_another_length_than_its_names_is_ragged() {
+    let definition = "[json]\nrows = \"/rows\"\nshape = \"arrays\"\nnames = \"/names/*\"";
+    let sink = decode_as(br#"{"names":["a","b"],"rows":[[1,2],[1, [2,3] ,"\u00f1"],[4],[5,6]]}"#, definition).unwrap();
+    assert_eq!(sink.rows(), [1, 4]);
+    let ragged: Vec<_> = sink.ragged.iter().map(|row| (row.row, row.text.as_str(), row.fields, row.expected)).collect();
+    assert_eq!(ragged, [(2, "[1, [2,3] ,\"\\u00f1\"]", 3, 2), (3, "[4]", 1, 2)]);
+    assert_eq!(
+        fails(r#"{"rows":[[1,2]]}"#, definition).to_string(),
+        "the header of the body does not fit the definition at row 1: no column names stand at \"/names/*\""
+    );
+    let error = fails(r#"{"names":["a"],"rows":[{"a":1}]}"#, definition);
+    assert_eq!(error.to_string(), "row 1 (line 1, column 24 (byte 23)) is an object, expected an array");
+    let twice = fails(r#"{"names":["a","a"],"rows":[[1,2]]}"#, definition);
+    assert_eq!(twice.to_string(), "two columns of the body are named \"a\": 1 and 2 (header row 1)");
+}
+
+#[test]
+fn parallel_arrays_are_read_side_by_side() {
+    let definition =
+        "[json]\nrows = \"/hourly\"\nshape = \"columns\"\nignore = [\"units\"]\njoin = [\"tags\"]\ncolumns = { period = [\"time.year\"] }";
+    let body = r#"{"hourly":{"units":"°C","time":{"year":[2020,2021]},"tags":[["a","b"],null],
+        "value":["1.50",{"x": 1}]},"more":[1]}"#;
+    let sink = decode_as(body.as_bytes(), definition).unwrap();
+    assert_eq!((sink.names(), sink.rows()), (vec!["period", "tags", "value"], vec![1, 2]));
+    assert_eq!(values(&sink, "period"), some(&["2020", "2021"]));
+    assert_eq!(values(&sink, "tags"), [Some("a; b".to_owned()), None]);
+    assert_eq!(values(&sink, "value"), some(&["1.50", "{\"x\": 1}"]));
+
+    let error = fails("{\"hourly\":{\"year\":[1,2],\n\"value\":[3]}}", definition);
+    assert_eq!(error.to_string(), "the body is malformed at line 2, column 9 (byte 33): \"value\" has 1 elements, \"year\" has 2");
+    let error = fails("{\"hourly\":{\"year\":[1,2],\"unit\":\"m\"}}", definition);
+    assert!(error.to_string().ends_with("\"unit\" is a string, expected an array as long as the others"), "{error}");
+    assert!(matches!(fails("{\"hourly\":{\"a\":[1],\"a\":[1]}}", definition), DecodeError::DuplicateKey { key, .. } if key == "a"));
+    assert_eq!(fails("{\"hourly\":[1]}", definition).to_string(), "expected an array of rows at \"/hourly\", found an array");
+    assert!(decode_as(b"{\"hourly\":{\"year\":[],\"value\":[]}}", definition).unwrap().batches.is_empty());
+}
+
+#[test]
+fn an_array_is_joined_or_exploded_by_declaration() {
+    let body = r#"{"items":[
+        {"area":"CL","tags":["a",null,"b;c",1.50,{"x": 1}],"data":[{"year":2020,"n":1},{"year":2021,"flag":{"p":true}}],"end":"x"},
+        {"area":"PE","tags":[],"data":[],"end":"y"},
+        {"area":"AR","data":[7,null,[8]],"end":"z"},
+        {"area":"BO","data":{"year":1999}}]}"#;
+    let sink = decode_as(body.as_bytes(), &format!("{ITEMS}\njoin = [\"tags\"]\nseparator = \"|\"\nexplode = \"data\"")).unwrap();
+    assert_eq!(sink.rows(), [1, 1, 2, 3, 3, 3, 4], "the place is that of the whole row");
+    assert_eq!(sink.names(), ["area", "tags", "data.year", "data.n", "data.flag.p", "end", "data"]);
+    let column = |name: &str| sink.column(name).into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>();
+    assert_eq!(column("area"), ["CL", "CL", "PE", "AR", "AR", "AR", "BO"]);
+    assert_eq!(column("end"), ["x", "x", "y", "z", "z", "z", ""]);
+    assert_eq!(column("data.year"), ["2020", "2021", "", "", "", "", "1999"]);
+    assert_eq!(column("data.n"), ["1", "", "", "", "", "", ""]);
+    assert_eq!(column("data.flag.p"), ["", "true", "", "", "", "", ""]);
+    assert_eq!(column("data"), ["", "", "", "7", "", "[8]", ""]);
+    assert_eq!(sink.cell(0, "tags").as_deref(), Some("a|b;c|1.50|{\"x\": 1}"));
+    assert_eq!(sink.cell(2, "tags").as_deref(), Some(""), "an empty list is an empty text, not an absent cell");
+}
+
+#[test]
+fn ignored_members_are_not_read() {
+    let body = r#"{"features":[{"id":1,"properties":{"a":2,"b":3},"geometry":{"type":"Point","coordinates":[1,2]}}]}"#;
+    let sink = decode_as(body.as_bytes(), "[json]\nrows = \"/features\"\nignore = [\"geometry\", \"properties.b\"]").unwrap();
+    assert_eq!(sink.names(), ["id", "properties.a"]);
+}
+
+#[test]
+fn a_usual_error_document_is_the_publishers_even_if_undeclared() {
+    let error = fails("{\"error\":{\"code\":400,\"message\":\"Too many\\nrequests\"}}", ITEMS);
+    assert_eq!(error.to_string(), "the publisher answered with an error (at /error/message): Too many requests");
+    let error = fails("{\"message\":\"fine\",\"error\":\"\"}", "[json]\nrows = \"/items\"\nerror = [\"/message\"]");
+    assert_eq!(error.to_string(), "the publisher answered with an error (at /message): fine");
+    assert!(decode_as(br#"{"message":"fine","items":[{"a":1}]}"#, ITEMS).is_ok(), "a body with rows is no error document");
+}
+
+#[test]
+fn no_row_is_handed_over_from_a_body_that_breaks() {
+    let whole = "{\"page\":1,\"items\":[{\"a\":[1,2],\"b\":{\"c\":\"\\u00f1\"}},{\"a\":\"é\"}],\"end\":true}";
+    for definition in [ITEMS, "[json]\nrows = \"/*\"\nexplode = \"a\"", "[json]\nrows = \"/items\"\nshape = \"columns\""] {
+        for length in 0..whole.len() {
+            let forms: crate::Forms = toml::from_str(definition).unwrap();
+            let mut sink = Collected::default();
+            let body = &whole.as_bytes()[..length];
+            assert!(crate::decode(&crate::Bytes(body), &forms, Limits::default(), &mut sink).is_err(), "{length}");
+            assert!(sink.batches.is_empty(), "{length}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 #[allow(unused_imports, reason = "the decoders that follow come to use it")]
 pub(crate) use self::column::{CodedColumn, TextColumn};
 
-use crate::batch::{Batch, Column, Limits, Sink};
+use crate::batch::{Batch, Column, Limits, Ragged, Sink};
 use crate::error::DecodeError;
 use crate::header::{Layout, ValueColumn};
 use crate::unpivot::Unpivot;
@@ -97,6 +97,12 @@ impl<'s> Table<'s> {
     fn end_row(&mut self, number: u32) -> Result<(), DecodeError> {
         self.rows.push(number);
         if self.rows.len() >= self.batch_rows || self.bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// Hands over a row that does not fit the header.
+    pub(crate) fn ragged(&mut self, row: u32, text: String, fields: usize, expected: usize) -> Result<(), DecodeError> {
+        let ragged = Ragged { part: self.part.clone(), row, text, fields: fields as u32, expected: expected as u32 };
+        self.sink.ragged(ragged).map_err(|source| DecodeError::Sink { source })
     }
 
     /// Hands over the last rows.

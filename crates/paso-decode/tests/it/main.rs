@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test by panicking")]
 
 mod collected;
+mod compare;
+mod conformance_json_stat;
 mod corpus;
+mod flat;
 mod properties;
