@@ -88,6 +88,9 @@ pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn
     if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json) {
         return json::decode(source, form, limits, sink);
     }
+    if let (Kind::Csv, Some(form)) = (sniff(&head), &forms.csv) {
+        return csv::decode(source, form, limits, sink);
+    }
     let body = &whole(source)?[..];
     let kind = sniff(body);
     match (kind, &forms.json, &forms.csv, &forms.xlsx) {
