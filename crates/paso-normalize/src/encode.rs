@@ -141,10 +141,14 @@ fn keyed<T: Copy + PartialEq>(
     key: impl Fn(T) -> Option<u32>,
 ) -> Result<ArrayRef, ArrowError> {
     let keys = match column {
-        Column::All(value) => match key(*value) {
-            Some(key) => UInt32Array::from_value(key, count),
-            None => UInt32Array::new_null(count),
-        },
+        Column::All(value) => {
+            let Some(key) = key(*value) else {
+                return Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(UInt32Array::new_null(count), Arc::clone(values))?));
+            };
+            // A dictionary of one text is what the encoder need not look into.
+            let one = values.slice(key as usize, 1);
+            return Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(UInt32Array::from_value(0, count), one)?));
+        }
         Column::Each(rows) if rows.iter().all(|row| key(*row).is_some()) => {
             UInt32Array::from_iter_values(rows.iter().map(|row| key(*row).unwrap_or_default()))
         }

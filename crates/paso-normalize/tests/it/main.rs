@@ -5,9 +5,11 @@
 mod cells;
 mod editions;
 mod golden;
+mod mapping;
 mod rows;
+mod streaming;
 
-use std::{collections::BTreeMap, num::NonZero, path::Path};
+use std::{collections::BTreeMap, num::NonZero, path::Path, sync::LazyLock};
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -57,7 +59,12 @@ struct Reviewed {
     codes: CodeLists,
 }
 
-fn reviewed() -> Reviewed {
+fn reviewed() -> &'static Reviewed {
+    static REVIEWED: LazyLock<Reviewed> = LazyLock::new(read_reviewed);
+    &REVIEWED
+}
+
+fn read_reviewed() -> Reviewed {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pipelines/reference");
     let measures = std::fs::read_to_string(folder.join("measures.toml")).expect("measures");
     Reviewed {
