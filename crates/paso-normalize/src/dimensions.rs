@@ -4,13 +4,7 @@ use std::collections::HashMap;
 
 use paso_model::{Dimension, breakdown, code};
 
-use crate::{
-    block::DIMENSIONS,
-    coder::Origin,
-    column::Column,
-    mapper::Mapper,
-    symbols::Symbol,
-};
+use crate::{block::DIMENSIONS, coder::Origin, column::Column, mapper::Mapper, symbols::Symbol};
 
 /// Where in a mask the stars begin.
 const STARRED: usize = 16;
@@ -123,9 +117,7 @@ impl Mapper<'_> {
         // One name for each mask and set of further breakdowns.
         let others = others.unwrap_or(Others { of: Column::All(0), sets: vec![Vec::new()] });
         let mut names: HashMap<(u32, u32), Symbol> = HashMap::new();
-        mask.zip(&others.of, |mask, set| {
-            *names.entry((mask, set)).or_insert_with(|| self.name(mask, &others.sets[set as usize], total))
-        })
+        mask.zip(&others.of, |mask, set| *names.entry((mask, set)).or_insert_with(|| self.name(mask, &others.sets[set as usize], total)))
     }
 
     /// Whether a code lists its dimension in the breakdown, and whether with a star.

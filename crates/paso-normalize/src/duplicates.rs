@@ -142,6 +142,23 @@ impl Hashes {
     }
 }
 
+/// Parts of at most so many rows together; a larger part stands alone.
+pub(crate) fn portions(repeated: &[Repeated], most: u64) -> Vec<&[Repeated]> {
+    let mut portions = Vec::new();
+    let mut rest = repeated;
+    while !rest.is_empty() {
+        let mut rows = 0;
+        let fits = |part: &&Repeated| {
+            rows += part.rows;
+            rows <= most
+        };
+        let (portion, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        portions.push(portion);
+        rest = later;
+    }
+    portions
+}
+
 /// Looks each hash up in a table with free places between.
 fn repeated(hashes: &[u64], table: &mut Vec<u64>) -> Repeated {
     let size = (hashes.len() * 2).next_power_of_two();
@@ -197,6 +214,13 @@ mod tests {
             found.sort_unstable();
             assert_eq!((found, repeated.iter().map(|part| part.rows).sum::<u64>()), (expected.clone(), 5));
         }
+    }
+
+    #[test]
+    fn every_part_is_in_one_portion() {
+        let parts: Vec<Repeated> = [3, 4, 9, 1, 2, 2].map(|rows| Repeated { hashes: vec![rows], rows }).into();
+        let rows: Vec<Vec<u64>> = portions(&parts, 7).into_iter().map(|portion| portion.iter().map(|part| part.rows).collect()).collect();
+        assert_eq!(rows, [vec![3, 4], vec![9], vec![1, 2, 2]]);
     }
 
     #[test]

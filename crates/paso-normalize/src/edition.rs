@@ -14,10 +14,10 @@ use crate::{
     checks::{self, CheckResult},
     error::NormalizeError,
     mapping::Mapping,
+    passes::Passes,
     plan::Reference,
     quarantine::{self, Places, Refused},
     spec::Observe,
-    passes::Passes,
     vintage::VintageFinder,
 };
 

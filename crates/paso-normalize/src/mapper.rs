@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use arrow::array::Array as _;
 use paso_decode::{Batch, Ragged};
-use paso_model::{MeasureKind, Status};
+use paso_model::Status;
 
 use crate::{
     account::Account,
@@ -14,7 +14,6 @@ use crate::{
     column::Column,
     error::NormalizeError,
     mapping::{Bound, From, Mapping},
-    period_form::read_period,
     plan::CompiledValue,
     quarantine::Refused,
     symbols::{Symbol, Symbols},
@@ -44,15 +43,15 @@ enum Check {
 /// Maps one batch.
 pub(crate) struct Mapper<'m> {
     pub(crate) mapping: &'m Mapping<'m>,
-    batch: &'m Batch,
-    from: From<'m>,
-    bound: Bound,
+    pub(crate) batch: &'m Batch,
+    pub(crate) from: From<'m>,
+    pub(crate) bound: Bound,
     pub(crate) symbols: Symbols,
-    texts: Symbols,
-    periods: PeriodTable,
+    pub(crate) texts: Symbols,
+    pub(crate) periods: PeriodTable,
     coded: Vec<Option<Column<Symbol>>>,
     /// The periods as a stock or ratio has them, and as a flow has them.
-    read_periods: [Option<Column<u32>>; 2],
+    pub(crate) read_periods: [Option<Column<u32>>; 2],
     pub(crate) groups: HashMap<Symbol, bool>,
     refused: Vec<Refused>,
     account: Account,
@@ -64,6 +63,25 @@ struct Read {
     value: Vec<f64>,
     decimals: Vec<u8>,
     class: Vec<u16>,
+}
+
+impl Read {
+    /// Keeps some cells only.
+    fn keep(&mut self, kept: &[bool]) {
+        fn keep<T>(values: &mut Vec<T>, kept: &[bool]) {
+            let mut kept = kept.iter();
+            values.retain(|_| kept.next().is_some_and(|kept| *kept));
+        }
+        keep(&mut self.rows, kept);
+        keep(&mut self.value, kept);
+        keep(&mut self.decimals, kept);
+        keep(&mut self.class, kept);
+    }
+}
+
+/// The values of these rows of a batch; where they are all of its rows, nothing needs to be picked.
+fn pick<T: Copy + PartialEq>(column: &Column<T>, rows: &[u32], all: bool) -> Column<T> {
+    if all { column.clone() } else { column.take(rows) }
 }
 
 impl<'m> Mapper<'m> {
@@ -203,11 +221,7 @@ impl<'m> Mapper<'m> {
         if rows.is_empty() {
             return None;
         }
-        // Where every row stays, nothing needs to be picked.
         let all = rows.len() == self.batch.rows.len();
-        fn pick<T: Copy + PartialEq>(column: &Column<T>, rows: &[u32], all: bool) -> Column<T> {
-            if all { column.clone() } else { column.take(rows) }
-        }
         let (dimensions, breakdown) = self.dimensions(rule, |column| pick(column, &rows, all));
         let period = pick(&periods, &rows, all);
         let flags = pick(&flags, &rows, all);
@@ -343,14 +357,8 @@ impl<'m> Mapper<'m> {
                 self.refuse(column, rule, *row, reason, &key, detail);
             }
         }
-        let mut kept = failures.iter().map(Option::is_none);
-        read.rows.retain(|_| kept.next().unwrap_or(false));
-        let mut kept = failures.iter().map(Option::is_none);
-        read.value.retain(|_| kept.next().unwrap_or(false));
-        let mut kept = failures.iter().map(Option::is_none);
-        read.decimals.retain(|_| kept.next().unwrap_or(false));
-        let mut kept = failures.iter().map(Option::is_none);
-        read.class.retain(|_| kept.next().unwrap_or(false));
+        let kept: Vec<bool> = failures.iter().map(Option::is_none).collect();
+        read.keep(&kept);
     }
 
     /// Why a row fails a check: the reason, the definition key and the words.
@@ -392,73 +400,6 @@ impl<'m> Mapper<'m> {
     pub(crate) fn coded(&mut self, coder: usize) -> &Column<Symbol> {
         let (places, symbols) = (&self.bound.coders[coder], &mut self.symbols);
         self.coded[coder].get_or_insert_with(|| self.mapping.plan.coders[coder].codes(places, self.batch, symbols))
-    }
-
-    /// The periods of the batch's rows.
-    fn periods(&mut self, kind: MeasureKind) -> Column<u32> {
-        let flow = kind == MeasureKind::Flow;
-        if let Some(known) = &self.read_periods[usize::from(flow)] {
-            return known.clone();
-        }
-        let rule = &self.mapping.observe.period;
-        let day = if flow { None } else { self.mapping.plan.reference_day };
-        let periods = &mut self.periods;
-        let mut read = |text: &str| {
-            let period = rule.forms.iter().find_map(|form| read_period(text, *form, day));
-            period.map_or(PeriodTable::REFUSED, |period| periods.intern(period))
-        };
-        let column = match self.bound.period {
-            Some(place) => Column::of_texts(self.batch.texts(place), read),
-            None => Column::All(read(rule.always.as_deref().unwrap_or("").trim())),
-        };
-        self.read_periods[usize::from(flow)] = Some(column.clone());
-        column
-    }
-
-    /// The declared status letters of a column; none where a text is not declared.
-    fn letters(&self) -> Column<Option<Status>> {
-        let Some(place) = self.bound.status else { return Column::All(Some(Status::NORMAL)) };
-        Column::of_texts(self.batch.texts(place), |text| match text {
-            "" => Some(Status::NORMAL),
-            text => self.mapping.plan.status_codes.get(text).copied(),
-        })
-    }
-
-    /// The publisher's flags.
-    fn flags(&mut self) -> Column<Symbol> {
-        let (Some(place), Some(list)) = (self.bound.flags, &self.mapping.observe.flags) else { return Column::All(Symbol::NONE) };
-        let known = self.mapping.reference.flags;
-        let texts = &mut self.texts;
-        Column::of_texts(self.batch.texts(place), |text| match text {
-            "" => Symbol::NONE,
-            text if known.get(&list.list, text).is_some() => texts.intern(text),
-            _ => Symbol::REFUSED,
-        })
-    }
-
-    /// Adds what the flags mean, which may depend on the day that they speak of.
-    fn flagged(&self, status: Column<Status>, flags: &Column<Symbol>, period: &Column<u32>) -> Column<Status> {
-        let Some(list) = self.mapping.observe.flags.as_ref().filter(|_| *flags != Column::All(Symbol::NONE)) else { return status };
-        let mut known: HashMap<(Symbol, u32), Status> = HashMap::new();
-        let meant = flags.zip(period, |flag, period| {
-            *known.entry((flag, period)).or_insert_with(|| {
-                let day = self.periods.get(period).start();
-                let text = if flag == Symbol::NONE { None } else { Some(self.texts.text(flag)) };
-                text.and_then(|text| self.mapping.reference.flags.status(&list.list, text, day)).unwrap_or_default()
-            })
-        });
-        status.zip(&meant, Status::union)
-    }
-
-    /// A stock dated after its edition is a mid-year figure under the label of a year that was not over.
-    fn dated(&self, status: Column<Status>, period: &Column<u32>) -> Column<Status> {
-        let late: Vec<bool> = self.periods.all().iter().map(|period| period.start() > self.from.vintage).collect();
-        if !late.contains(&true) {
-            return status;
-        }
-        status.zip(period, |status, period| {
-            if late[period as usize] && !status.contains('F') { status.union(Status::PROVISIONAL) } else { status }
-        })
     }
 }
 

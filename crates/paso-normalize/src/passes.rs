@@ -20,7 +20,7 @@ use crate::{
     block::Block,
     body::Body,
     checks::{self, Seen},
-    duplicates::{Hashes, KeyHasher, Repeated},
+    duplicates::{Hashes, KeyHasher, Repeated, portions},
     edition::open,
     encode::{BlockEncoder, Edge},
     error::NormalizeError,
@@ -46,7 +46,6 @@ pub(crate) struct Passes<'s> {
     threads: NonZero<usize>,
     path: &'s Path,
     hasher: KeyHasher,
-    own_group: usize,
 }
 
 /// What became of the bodies.
@@ -99,7 +98,7 @@ impl<'s> Passes<'s> {
         path: &'s Path,
     ) -> Self {
         let snapshots = bodies.iter().map(|body| body.snapshot.clone()).collect();
-        Self { mapping, forms, bodies, snapshots, vintage, threads, path, hasher: KeyHasher::default(), own_group: OWN_GROUP }
+        Self { mapping, forms, bodies, snapshots, vintage, threads, path, hasher: KeyHasher::default() }
     }
 
     pub(crate) fn run(&self) -> Result<Outcome, NormalizeError> {
@@ -107,7 +106,9 @@ impl<'s> Passes<'s> {
         let mut accounts = vec![Account::default(); self.bodies.len()];
         let mut refused = Vec::new();
         let mut writing = Writing::start(self)?;
-        let mut hashes = Hashes::new(self.path.parent().map_or_else(Default::default, Path::to_owned));
+        // The file stands in this folder already, as a temporary one.
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut hashes = Hashes::new(folder.to_owned());
         self.read(Want::Groups, |body, taken| {
             let part = places.part(taken.part.as_ref());
             refused.extend(taken.refused.into_iter().map(|mut refused| {
@@ -139,15 +140,7 @@ impl<'s> Passes<'s> {
     /// Finds the rows that truly share their key, among those whose hashes say that they may.
     fn settle(&self, repeated: &[Repeated], places: &mut Places) -> Result<Settled, NormalizeError> {
         let mut settled = Settled::new(self.bodies.len());
-        let mut rest = repeated;
-        while !rest.is_empty() {
-            let mut rows = 0;
-            let fits = |part: &&Repeated| {
-                rows += part.rows;
-                rows <= TOGETHER
-            };
-            let (together, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
-            rest = later;
+        for together in portions(repeated, TOGETHER) {
             let hashes: HashSet<u64> = together.iter().flat_map(|part| part.hashes.iter().copied()).collect();
             let (mut candidates, mut first) = (Candidates::default(), 0);
             self.read(Want::Candidates(&hashes), |_, taken| {
@@ -180,11 +173,7 @@ impl<'s> Passes<'s> {
     }
 
     /// Reads all bodies; what becomes of their batches is taken over in their order.
-    fn read(
-        &self,
-        want: Want<'_>,
-        mut take: impl FnMut(usize, Taken) -> Result<(), NormalizeError> + Send,
-    ) -> Result<(), NormalizeError> {
+    fn read(&self, want: Want<'_>, mut take: impl FnMut(usize, Taken) -> Result<(), NormalizeError> + Send) -> Result<(), NormalizeError> {
         for (number, body) in self.bodies.iter().enumerate() {
             let from = From { number: number as u32, url: &body.url, snapshot: &body.snapshot, vintage: self.vintage };
             let work = Work { passes: self, from, want };
@@ -216,12 +205,7 @@ impl<'s> Passes<'s> {
     }
 
     fn edge(&self) -> Edge<'_> {
-        Edge {
-            dataset: self.mapping.dataset,
-            vintage: self.vintage,
-            snapshots: &self.snapshots,
-            classes: &self.mapping.plan.classes,
-        }
+        Edge { dataset: self.mapping.dataset, vintage: self.vintage, snapshots: &self.snapshots, classes: &self.mapping.plan.classes }
     }
 
     /// What the declared checks see of a block.
@@ -276,7 +260,7 @@ impl Work<'_> {
         match self.want {
             Want::Groups => {
                 let hashes = self.passes.hasher.hashes(&block);
-                if block.rows.count < self.passes.own_group {
+                if block.rows.count < OWN_GROUP {
                     return Ok((hashes, Made::Block(block)));
                 }
                 let seen = self.passes.seen(&block);
@@ -317,7 +301,7 @@ impl Writing {
                 self.see(seen);
                 self.append(groups)
             }
-            Made::Block(block) if block.rows.count >= passes.own_group => self.encode(passes, &block),
+            Made::Block(block) if block.rows.count >= OWN_GROUP => self.encode(passes, &block),
             Made::Block(block) => {
                 let pending = self.pending.as_ref().map_or(0, |pending| pending.rows.count);
                 if pending + block.rows.count > ROW_GROUP_ROWS {

@@ -6,12 +6,12 @@ use paso_areas::Areas;
 use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASES, Status, code};
 
 use crate::{
+    block::DIMENSIONS,
     cell::{CellReader, Classes},
     coder::{Allowed, Coder, Origin, allowed_for},
     codes::CodeLists,
     error::NormalizeError,
     flags::Flags,
-    block::DIMENSIONS,
     spec::{CompleteFor, Observe, Source, Value},
     symbols::{Symbol, Symbols},
 };
@@ -67,7 +67,8 @@ impl<'a> Plan<'a> {
         if observe.period.column.is_some() == observe.period.always.is_some() {
             return Err(fail("observe.period", "needs exactly one of `column` and `always`".to_owned()));
         }
-        let mut compiler = Compiler { dataset, observe, reference, symbols, coders: Vec::new(), known: BTreeMap::new(), classes: Classes::default() };
+        let mut compiler =
+            Compiler { dataset, observe, reference, symbols, coders: Vec::new(), known: BTreeMap::new(), classes: Classes::default() };
         let mut base = compiler.defaults();
         compiler.dimensions("observe.dimensions", &observe.dimensions, &mut base)?;
         if !observe.dimensions.contains_key("origin_basis") && !observe.dimensions.contains_key("origin") {

@@ -55,7 +55,10 @@ pub(crate) fn batch<'t>(dataset: &'t str, vintage: Date, refused: &'t [Refused],
         Arc::new(refused.iter().map(|_| Some(days_since_epoch(vintage))).collect::<Date32Array>()),
         text(refused, |r| &places.snapshots[r.pointer.body as usize]),
         Arc::new(
-            refused.iter().map(|r| r.pointer.part.and_then(|part| places.parts.get(part as usize)).map(AsRef::as_ref)).collect::<StringArray>(),
+            refused
+                .iter()
+                .map(|r| r.pointer.part.and_then(|part| places.parts.get(part as usize)).map(AsRef::as_ref))
+                .collect::<StringArray>(),
         ),
         Arc::new(refused.iter().map(|r| Some(r.pointer.row)).collect::<UInt32Array>()),
         Arc::new(refused.iter().map(|r| Some(r.pointer.col)).collect::<UInt32Array>()),

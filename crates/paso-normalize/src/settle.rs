@@ -8,6 +8,9 @@ use crate::{
     quarantine::Refused,
 };
 
+/// How many of the values of one key are named.
+const NAMED: usize = 20;
+
 /// Rows that may share their key with another one, of all bodies.
 #[derive(Default)]
 pub(crate) struct Candidates {
@@ -71,7 +74,8 @@ impl Candidates {
                     }
                     continue;
                 }
-                let values: Vec<String> = group.iter().map(|row| says(*row).text()).collect();
+                let mut values: Vec<String> = group.iter().take(NAMED).map(|row| says(*row).text()).collect();
+                values.extend((group.len() > NAMED).then(|| format!("{} more", group.len() - NAMED)));
                 let detail = format!("{} cells of one key hold {}", group.len(), values.join(" and "));
                 for row in &group {
                     settled.drop(self.numbers[*row as usize]);

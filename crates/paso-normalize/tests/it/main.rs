@@ -107,7 +107,10 @@ fn try_normalize_on(threads: usize, definition: &str, bodies: &[&str]) -> Result
     let edition = normalize(definition, reference, &bodies, &path, NonZero::new(threads).expect("a thread"))?;
     let (quarantine, account, checks) = (edition.quarantine().expect("a batch"), edition.account(), edition.checks().to_vec());
     let accounts = edition.accounts().map(|(_, account)| account.clone()).collect();
-    edition.write(&BTreeMap::new()).expect("a file");
+    let footer = BTreeMap::from([("paso.dataset".to_owned(), "example.persons".to_owned())]);
+    let rows = edition.write(&footer).expect("a file");
+    assert_eq!(paso_lake::parquet::footer(&path).expect("a footer"), footer);
+    assert_eq!(rows, account.observations);
     let batches = paso_lake::parquet::read(&path).expect("a file").collect::<Result<_, _>>().expect("batches");
     Ok(Written { batches, quarantine, account, accounts, checks, file: std::fs::read(&path).expect("a file") })
 }

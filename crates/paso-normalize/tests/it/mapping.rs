@@ -13,7 +13,8 @@ const BY_KIND: &str = "when = { kind = [\"stock\", \"\"] }\n[[observe.values]]\n
 
 #[test]
 fn each_row_is_read_under_the_first_rule_that_holds() {
-    let text = "country,sex,year,kind,persons\nPerú,Mujer,2020,refugees,1\nPerú,Mujer,2020,stock,2\nPerú,Mujer,2020,other,3\nCuba,Mujer,2020,,4\n";
+    let text =
+        "country,sex,year,kind,persons\nPerú,Mujer,2020,refugees,1\nPerú,Mujer,2020,stock,2\nPerú,Mujer,2020,other,3\nCuba,Mujer,2020,,4\n";
     let edition = normalized(&definition("", BY_KIND, ""), text);
     let expected = ["migrant_stock CUB 4 5", "migrant_stock PER 2 3", "refugees PER 1 2"];
     assert_eq!(lines(&edition, &["measure", "origin", "value", "row"]), expected);

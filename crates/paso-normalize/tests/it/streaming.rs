@@ -8,8 +8,22 @@ use proptest::prelude::*;
 use crate::{Written, definition, lines, quarantine, try_normalize, try_normalize_on};
 
 const COUNTRIES: [&str; 16] = [
-    "Perú", "Cuba", "China", "Haití", "Bolivia", "Colombia", "Ecuador", "Brasil", "Argentina", "Uruguay", "Paraguay", "México", "España",
-    "Francia", "Italia", "Alemania",
+    "Perú",
+    "Cuba",
+    "China",
+    "Haití",
+    "Bolivia",
+    "Colombia",
+    "Ecuador",
+    "Brasil",
+    "Argentina",
+    "Uruguay",
+    "Paraguay",
+    "México",
+    "España",
+    "Francia",
+    "Italia",
+    "Alemania",
 ];
 
 /// Several pieces, each of several row groups, with small rests: 432,000 distinct keys.
@@ -56,10 +70,7 @@ fn duplicates_far_apart_are_settled() {
         let edition = try_normalize_on(threads, &definition("", "", ""), &[&text, more]).expect("an edition");
         let detail = "3 cells of one key hold 3000 and 1 and 2";
         let line = |row: usize, raw: &str| format!("{row} {raw} conflicting_duplicate key {detail}");
-        assert_eq!(
-            quarantine(&edition, &["row", "raw", "reason", "rule", "detail"]),
-            [line(3, "3000"), line(last, "1"), line(2, "2")]
-        );
+        assert_eq!(quarantine(&edition, &["row", "raw", "reason", "rule", "detail"]), [line(3, "3000"), line(last, "1"), line(2, "2")]);
         assert_eq!(edition.accounts.iter().map(|account| account.observations).collect::<Vec<_>>(), [last as u64 - 4, 1]);
         assert_eq!((edition.account.excluded["repeat"], edition.account.quarantined_total()), (1, 3));
         assert!(edition.account.balances());
