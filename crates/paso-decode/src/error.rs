@@ -142,13 +142,6 @@ pub enum DecodeError {
         /// How many are allowed.
         cap: usize,
     },
-    /// The archive's directory cannot be read.
-    #[error("the archive cannot be read")]
-    Archive {
-        /// Why.
-        #[source]
-        source: zip::result::ZipError,
-    },
     /// An archive member cannot be inflated.
     #[error("member \"{member}\" of the archive is damaged")]
     Member {
@@ -157,6 +150,14 @@ pub enum DecodeError {
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// An archive member cannot be read by this program.
+    #[error("member \"{member}\" of the archive is {problem}, which cannot be read")]
+    MemberUnreadable {
+        /// The member.
+        member: String,
+        /// What stands in the way, such as `encrypted`.
+        problem: String,
     },
     /// The archive does not have exactly one member of the declared name.
     #[error("expected {expected} in the archive, found {}", list(.found))]
@@ -181,17 +182,6 @@ pub enum DecodeError {
         dataset: String,
         /// The JSON pointers of the data sets of the message.
         found: Vec<String>,
-    },
-    /// The workbook cannot be read.
-    #[error("{place} cannot be read at {at}")]
-    Workbook {
-        /// The workbook or sheet.
-        place: String,
-        /// The last place that could be read.
-        at: Position,
-        /// Why.
-        #[source]
-        source: Box<calamine::XlsxError>,
     },
     /// No line is the declared header.
     #[error("no header in {place}: expected {expected}; it begins:\n{}", .first_lines.join("\n"))]
@@ -241,6 +231,14 @@ pub enum DecodeError {
         /// What is wrong.
         problem: String,
     },
+    /// A structure message does not have exactly one data structure definition that the data can mean.
+    #[error("expected {}, found {}", .wanted.as_ref().map_or("one data structure definition".to_owned(), |wanted| format!("the data structure definition of \"{wanted}\"")), list(.found))]
+    Structure {
+        /// What the data says that it is of.
+        wanted: Option<String>,
+        /// The definitions that the message has.
+        found: Vec<String>,
+    },
     /// A value stands beside the table.
     #[error("{place} has a value under no title at {at}: \"{text}\"")]
     Stray {
@@ -250,6 +248,14 @@ pub enum DecodeError {
         at: Position,
         /// Its text.
         text: String,
+    },
+    /// A cell has a formula, and no value for it.
+    #[error("{place} has a formula that was never calculated at {at}")]
+    Uncalculated {
+        /// The sheet.
+        place: String,
+        /// The cell.
+        at: Position,
     },
     /// The row in which data should start is empty.
     #[error("row {row} of {place} is empty, data should start there")]
@@ -305,6 +311,16 @@ pub enum DecodeError {
         /// Where it should stand.
         position: String,
     },
+    /// An entry of a file that people type in is not in order.
+    #[error("{key} at {at}: {problem}")]
+    Entry {
+        /// The entry and its key, such as `value of figure 3`.
+        key: String,
+        /// Where it stands.
+        at: Position,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Text columns could not be assembled.
     #[error("a batch could not be built")]
     Batch {
@@ -322,12 +338,23 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// A source that could not be read; where it failed for a reason that a container knows, that reason.
+    pub(crate) fn reading(place: &str, error: std::io::Error) -> Self {
+        error.downcast::<Self>().unwrap_or_else(|source| Self::Read { place: place.to_owned(), source })
+    }
+
+    /// The same error on its way through a reader; [`DecodeError::reading`] takes it out again.
+    pub(crate) fn into_io(self) -> std::io::Error {
+        std::io::Error::other(self)
+    }
+
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::NotData { .. } => {
                 "open the request's URL in a browser: the address may have moved, or the publisher blocks the client or is under maintenance; then fetch again"
             }
+            Self::Entry { .. } => "correct the entry, with the document beside it",
             Self::NoForm { .. } => "ask for another format in the request, or declare a table for this one under decode",
             Self::Read { .. } => "check that the file is still there and that the disk has no errors",
             Self::Empty { .. } => "ask for another period or area; where data should be there, look at the publisher's own site",
@@ -339,12 +366,7 @@ impl DecodeError {
             Self::Truncated { .. } | Self::Member { .. } => {
                 "fetch the body again; when the same bytes come back, the publisher's file itself is broken: tell the publisher"
             }
-            Self::Malformed { .. }
-            | Self::Archive { .. }
-            | Self::Workbook { .. }
-            | Self::DuplicateKey { .. }
-            | Self::TooComplex { .. }
-            | Self::TooLong { .. } => {
+            Self::Malformed { .. } | Self::DuplicateKey { .. } | Self::TooComplex { .. } | Self::TooLong { .. } => {
                 "look at the place in the archived body; if the publisher changed the format, adapt the definition, else fetch again"
             }
             Self::Encoding { encoding, .. } if encoding.starts_with("UTF-8, as JSON") => {
@@ -356,6 +378,7 @@ impl DecodeError {
             Self::TooLarge { .. } | Self::TooManyMembers { .. } => {
                 "the body may be a decompression bomb: look at it before raising the limit on inflated bytes"
             }
+            Self::MemberUnreadable { .. } => "unpack the archive with another program and read the member itself",
             Self::MemberMissing { .. } => "set decode.csv.member to the beginning of the member's name",
             Self::DataSetMissing { .. } => "set decode.json_stat.dataset to one of the data sets that were found",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
@@ -367,9 +390,11 @@ impl DecodeError {
             Self::Header { .. } => {
                 "compare the header's rows and unpivot.keep with the file; lines that end in a delimiter need trailing_empty_column = true"
             }
+            Self::Structure { .. } => "fetch the structure message of the dataflow that the data names, with its references",
             Self::Stray { .. } => {
                 "if it is a note beside the table, set decode.xlsx.last_column; if it is a new column, the publisher forgot its title"
             }
+            Self::Uncalculated { .. } => "open the workbook in a spreadsheet program, save it, and read that; tell the publisher",
             Self::NoData { .. } => "compare decode.xlsx.first_row with the sheet",
             Self::RowsMissing { .. } | Self::RowNotObject { .. } => {
                 "compare decode.json.rows with the body: the publisher may have changed its envelope"

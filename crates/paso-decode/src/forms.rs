@@ -4,8 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::csv::CsvForm;
 use crate::error::DecodeError;
+use crate::eurostat::EurostatTsvForm;
 use crate::json::JsonForm;
 use crate::jsonstat::JsonStatForm;
+use crate::printed::PrintedForm;
+use crate::sdmx::csv::SdmxCsvForm;
+use crate::sdmx::json::SdmxJsonForm;
 use crate::xlsx::XlsxForm;
 
 /// How the bodies of a dataset are read: one table for each wire format in which they may come.
@@ -30,12 +34,24 @@ pub struct Forms {
     /// Bodies that are JSON-stat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json_stat: Option<JsonStatForm>,
+    /// Bodies that are SDMX-JSON messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdmx_json: Option<SdmxJsonForm>,
     /// Bodies that are delimited text, bare or as a member of a ZIP archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<CsvForm>,
+    /// Bodies that are SDMX-CSV messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdmx_csv: Option<SdmxCsvForm>,
+    /// Bodies that are tables of Eurostat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eurostat_tsv: Option<EurostatTsvForm>,
     /// Bodies that are XLSX workbooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xlsx: Option<XlsxForm>,
+    /// Bodies that are files of printed figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<PrintedForm>,
 }
 
 impl Forms {
@@ -43,25 +59,33 @@ impl Forms {
     ///
     /// The error is [`DecodeError::Definition`] and names the key from `decode` on.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        if self.json.is_none() && self.json_stat.is_none() && self.csv.is_none() && self.xlsx.is_none() {
-            let problem = "at least one of json, json_stat, csv and xlsx must say how bodies are read".to_owned();
+        let tables = self.tables();
+        if tables.iter().all(|(_, form)| form.is_none()) {
+            let names: Vec<&str> = tables.iter().map(|(name, _)| *name).collect();
+            let problem = format!("at least one of {} must say how bodies are read", names.join(", "));
             return Err(DecodeError::Definition { key: "decode".to_owned(), problem });
         }
-        self.json.as_ref().map_or(Ok(()), JsonForm::validate)?;
-        self.json_stat.as_ref().map_or(Ok(()), JsonStatForm::validate)?;
-        self.csv.as_ref().map_or(Ok(()), CsvForm::validate)?;
-        self.xlsx.as_ref().map_or(Ok(()), XlsxForm::validate)
+        tables.into_iter().try_for_each(|(_, form)| form.map_or(Ok(()), |validate| validate))
+    }
+
+    /// Every table by its name, with what is wrong with it where it is declared.
+    fn tables(&self) -> [(&'static str, Option<Result<(), DecodeError>>); 8] {
+        [
+            ("json", self.json.as_ref().map(JsonForm::validate)),
+            ("json_stat", self.json_stat.as_ref().map(JsonStatForm::validate)),
+            ("sdmx_json", self.sdmx_json.as_ref().map(SdmxJsonForm::validate)),
+            ("csv", self.csv.as_ref().map(CsvForm::validate)),
+            ("sdmx_csv", self.sdmx_csv.as_ref().map(SdmxCsvForm::validate)),
+            ("eurostat_tsv", self.eurostat_tsv.as_ref().map(EurostatTsvForm::validate)),
+            ("xlsx", self.xlsx.as_ref().map(XlsxForm::validate)),
+            ("printed", self.printed.as_ref().map(PrintedForm::validate)),
+        ]
     }
 
     /// The tables that are declared, for error messages.
     pub(crate) fn declared(&self) -> String {
-        let names = [
-            ("json", self.json.is_some()),
-            ("json_stat", self.json_stat.is_some()),
-            ("csv", self.csv.is_some()),
-            ("xlsx", self.xlsx.is_some()),
-        ];
-        names.into_iter().filter(|(_, present)| *present).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+        let declared = self.tables().into_iter().filter(|(_, form)| form.is_some());
+        declared.map(|(name, _)| name).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -96,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_definition_needs_a_form() {
-        assert_eq!(problem(""), "decode: at least one of json, json_stat, csv and xlsx must say how bodies are read");
+        assert_eq!(
+            problem(""),
+            "decode: at least one of json, json_stat, sdmx_json, csv, sdmx_csv, eurostat_tsv, xlsx, printed must say how bodies are read"
+        );
     }
 
     #[test]
@@ -150,6 +177,20 @@ mod tests {
                 "[xlsx]\nsheet = \"T\"\ncolumns = { b = [\"B\"] }\nunpivot = { keep = [\"a\"], levels = [\"c\"] }",
                 "decode.xlsx.unpivot.keep: columns names \"b\", which is not kept",
             ),
+            ("[xlsx]\nsheet = \"T\"\nsheets = [\"T\"]", "decode.xlsx.sheets: say either sheet or sheets"),
+            ("[xlsx]\nheader = {}", "decode.xlsx.header: say either titles or starts_with"),
+            (
+                "[xlsx]\nheader_rows = [3]\nheader = { titles = [\"a\"] }",
+                "decode.xlsx.header: a header that is found has no header_rows and no first_row: use header.rows and header.skip",
+            ),
+            ("[xlsx]\nheader = { titles = [\" \"] }", "decode.xlsx.header: an empty title stands everywhere"),
+            ("[xlsx]\nheader = { titles = [\"a\"], rows = [0, -1] }", "decode.xlsx.header.rows: name at least one row, in ascending order"),
+            (
+                "[xlsx]\nblocks = { title = \"sex\" }",
+                "decode.xlsx.blocks: each block is found by its header: say header.titles or header.starts_with",
+            ),
+            ("[xlsx]\nstop_at = [\"\"]", "decode.xlsx.stop_at: an empty text begins every row"),
+            ("[printed]\noptional = [\"sex\"]", "decode.printed.optional: \"sex\" is not under columns"),
             ("[csv]\ncolumns = { a = [] }", "decode.csv.columns.a: a column needs at least one spelling"),
             ("[csv]\ncolumns = { a = [\"X y\"], b = [\"X  y\"] }", "decode.csv.columns.b: \"X  y\" already stands for \"a\""),
         ];

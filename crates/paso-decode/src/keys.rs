@@ -59,6 +59,27 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("decode.json_stat.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update (`/updated`)."),
     (
+        "decode.sdmx_json.labels",
+        "`id`, `name` or `both`",
+        "What of codes and their names comes out: the codes; the codes and the names beside them in a column `<ID>_label`; both in one cell, `A: Annual`. `id` unless said otherwise.",
+    ),
+    (
+        "decode.sdmx_json.defaults",
+        "true or false",
+        "Whether an attribute that has no value in the message takes the default that its structure declares.",
+    ),
+    (
+        "decode.sdmx_json.data_set",
+        "number",
+        "The data set to read, counted from 0. Without it all of them are read, each as a part of its own.",
+    ),
+    (
+        "decode.sdmx_json.columns.<name>",
+        "list of texts",
+        "The ids that a dimension, measure or attribute may have in the message, under its canonical name; one of them must be there. Others keep their id.",
+    ),
+    ("decode.sdmx_json.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    (
         "decode.csv.encoding",
         "`utf-8`, `iso-8859-1`, `windows-1252`, `utf-16le` or `utf-16be`",
         "The character encoding; `utf-8` unless said otherwise. A byte order mark is dropped.",
@@ -67,7 +88,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "decode.csv.member",
         "text",
-        "The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one `.csv` file.",
+        "The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one data file.",
     ),
     (
         "decode.csv.header.starts_with",
@@ -117,13 +138,74 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("decode.csv.unpivot.levels", "list of texts", "The name of the column that receives the titles of the value columns."),
     ("decode.csv.unpivot.value", "text", "The name of the column that receives the cell; `value` unless said otherwise."),
-    ("decode.xlsx.sheet", "text", "The name of the sheet."),
+    (
+        "decode.sdmx_csv.labels",
+        "`id`, `name` or `both`",
+        "What of codes and their names comes out: the codes; the codes and the names beside them in a column `<ID>_label`; both in one cell, `A: Annual`. `id` unless said otherwise.",
+    ),
+    (
+        "decode.sdmx_csv.columns.<name>",
+        "list of texts",
+        "The ids that a component may have in the message, under its canonical name; one of them must stand in the header. Others keep their id.",
+    ),
+    ("decode.sdmx_csv.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    (
+        "decode.sdmx_csv.facts.<name>",
+        "text",
+        "A fact about the message: the title of the column that states it on every row, such as `LAST UPDATE`. The first row is taken.",
+    ),
+    (
+        "decode.eurostat_tsv.columns.<name>",
+        "list of texts",
+        "The ids that a dimension may have in the table, under its canonical name; one of them must be there. Others keep their id.",
+    ),
+    ("decode.eurostat_tsv.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    (
+        "decode.xlsx.sheet",
+        "text",
+        "The name of the sheet, or a pattern with `*` and `?` that one visible sheet fits. Without it, the workbook has one visible sheet. Hidden sheets are read only by their name.",
+    ),
+    (
+        "decode.xlsx.sheets",
+        "list of texts",
+        "Names and patterns of sheets of one layout, instead of `sheet`: each sheet that fits becomes a part.",
+    ),
     (
         "decode.xlsx.header_rows",
         "list of numbers",
         "The rows of titles, from the top; row 1 unless said otherwise. The lowest title names a column. In upper rows, a title over value columns counts for those to its right.",
     ),
-    ("decode.xlsx.first_row", "number", "The first row of data; the row below the last header row unless said otherwise."),
+    (
+        "decode.xlsx.header.titles",
+        "list of texts",
+        "Finds the header instead of `header_rows`: the first row in which all these titles stand, in any column.",
+    ),
+    (
+        "decode.xlsx.header.starts_with",
+        "list of texts",
+        "Finds the header instead of `header_rows`: the first row that begins with these titles, from its first cell that is not empty.",
+    ),
+    (
+        "decode.xlsx.header.rows",
+        "list of numbers",
+        "The header's rows as distances from the row that was found, from the top: `[-1, 0]` is the row above and the row itself; `[0]` unless said otherwise.",
+    ),
+    ("decode.xlsx.header.skip", "number", "How many rows below a header that is found are no data, such as units or column numbers."),
+    (
+        "decode.xlsx.join",
+        "text",
+        "What stands between the titles of several header rows when they are joined to one, from the top. A merged title counts for all its columns.",
+    ),
+    (
+        "decode.xlsx.hxl",
+        "`skip` or `names`",
+        "What a row of HXL tags under the header is: no data, unless said otherwise, or the header, whose tags are then the titles.",
+    ),
+    (
+        "decode.xlsx.first_row",
+        "number",
+        "The first row of data; the row below the last header row unless said otherwise. Not for a header that is found.",
+    ),
     (
         "decode.xlsx.last_column",
         "number",
@@ -133,6 +215,23 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "decode.xlsx.stop_when_empty",
         "true or false",
         "Whether the table ends at the first empty row, so that notes below it are not read. Otherwise empty rows are skipped.",
+    ),
+    (
+        "decode.xlsx.stop_at",
+        "list of texts",
+        "The table ends at the first row whose first text begins with one of these, such as `Source:`.",
+    ),
+    ("decode.xlsx.fill_down", "list of texts", "Columns whose empty cells repeat the text above, by canonical name or title."),
+    ("decode.xlsx.merged_rows", "true or false", "Whether the text of a merged cell counts for every row that it reaches."),
+    (
+        "decode.xlsx.blocks.title",
+        "text",
+        "For tables that stand below each other, each under a header of its own that `header` finds: the column that receives the title of the block.",
+    ),
+    (
+        "decode.xlsx.blocks.row",
+        "number",
+        "Where the title of a block stands: the first text of the row that is so far from the row of the header that was found; -1 unless said otherwise.",
     ),
     (
         "decode.xlsx.columns.<name>",
@@ -152,6 +251,17 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "One name for each header row, from the top: the columns that receive the titles of the value columns.",
     ),
     ("decode.xlsx.unpivot.value", "text", "The name of the column that receives the cell; `value` unless said otherwise."),
+    (
+        "decode.printed.columns.<name>",
+        "list of texts",
+        "The keys that figures may have in the file, under their canonical name; one of them must be there. Others keep their name.",
+    ),
+    ("decode.printed.optional", "list of texts", "Names under `columns` that a file may lack."),
+    (
+        "decode.printed.facts.<name>",
+        "`newest_date` or `last_retrieved`",
+        "A fact about the file: the date of its newest document, or the last day on which one of its documents was read.",
+    ),
 ];
 
 /// A definition that uses every key once.
@@ -176,6 +286,12 @@ labels = "name"
 dataset = "CPI15"
 columns.area = ["geo"]
 facts.updated = "/updated"
+[sdmx_json]
+labels = "name"
+defaults = true
+data_set = 0
+optional = ["area"]
+columns.area = ["REF_AREA"]
 
 [csv]
 encoding = "windows-1252"
@@ -201,13 +317,37 @@ keep = ["area"]
 levels = ["year"]
 value = "number"
 
+[sdmx_csv]
+labels = "name"
+optional = ["area"]
+columns.area = ["geo"]
+facts.updated = "LAST UPDATE"
+
+[eurostat_tsv]
+optional = ["area"]
+columns.area = ["geo"]
+
 [xlsx]
 sheet = "Table 1"
+sheets = ["Table *"]
 header_rows = [8, 11]
+join = " / "
+hxl = "names"
 first_row = 12
 last_column = 26
 stop_when_empty = true
+stop_at = ["Source:"]
+fill_down = ["code"]
+merged_rows = true
 columns.code = ["Location code"]
+[xlsx.header]
+titles = ["Location code"]
+starts_with = ["Index"]
+rows = [-1, 0]
+skip = 1
+[xlsx.blocks]
+title = "sex"
+row = -2
 [xlsx.facts.edition]
 row = 4
 column = 5
@@ -215,6 +355,11 @@ column = 5
 keep = ["code"]
 levels = ["sex", "year"]
 value = "number"
+
+[printed]
+optional = ["sex"]
+columns.sex = ["sexo"]
+facts.edition = "newest_date"
 "#;
 
 #[cfg(test)]
@@ -253,9 +398,11 @@ mod tests {
             KEYS.iter().filter_map(|(path, ..)| path.strip_prefix("decode.")?.rsplit_once('.')).map(|(table, _)| table).collect();
         let fixed: Vec<&str> = tables
             .into_iter()
-            .filter(|table| !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts"))
+            .filter(|table| {
+                !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts" | "sdmx_csv.facts" | "printed.facts")
+            })
             .collect();
-        assert_eq!(fixed.len(), 9, "{fixed:?}");
+        assert_eq!(fixed.len(), 15, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;

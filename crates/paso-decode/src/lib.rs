@@ -10,7 +10,7 @@
 //! * [`DecodeError`] says what is wrong with a body, where, and what to do ([`DecodeError::hint`]).
 //!
 //! A format is a module with a form (its definition keys) and a function from bytes to the sink. What all of them share:
-//! `header` (titles folded and renamed, wide and long layouts), `table` (batches), `facts`, [`inflate`] (the capped inflation)
+//! `header` (titles folded and renamed, wide and long layouts), `table` (batches), `facts`, `container` (what stands around a message, inflated under a cap)
 //! and the errors.
 //!
 //! ```
@@ -34,18 +34,22 @@
 //! ```
 
 mod batch;
+mod container;
 pub mod csv;
 mod error;
+pub mod eurostat;
 mod facts;
 mod forms;
 mod header;
-pub mod inflate;
 pub mod json;
 pub mod jsonstat;
 pub mod keys;
+mod labels;
 mod position;
+pub mod printed;
+pub mod recognize;
+pub mod sdmx;
 mod sniff;
-#[allow(dead_code, reason = "the decoders that follow come to use it")]
 mod source;
 mod table;
 #[cfg(test)]
@@ -62,58 +66,24 @@ pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;
 pub use jsonstat::JsonStatForm;
+pub use labels::Labels;
 pub use position::Position;
+pub use printed::PrintedForm;
+pub use recognize::{Format, Known, Message};
+pub use sdmx::json::SdmxJsonForm;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};
 pub use text::Encoding;
 pub use unpivot::Unpivot;
 pub use work::{Decoded, Parallel, Piece, Pieces, Prepare};
-pub use xlsx::XlsxForm;
-
-/// Rows, lines and columns are counted in 32 bits, and so are the offsets of Arrow's text columns.
-const MAX_BODY_BYTES: u64 = i32::MAX as u64;
-
-/// How much of a body says what it is, in bytes.
-const HEAD_BYTES: usize = 4096;
+pub use xlsx::{Blocks, Hxl, XlsxForm, XlsxHeader};
 
 /// Reads a body under the form that fits what it is, and returns the facts that it states.
 ///
 /// The same bytes give the same batches, however often and wherever they are read. On an error, throw away what the sink received.
 pub fn decode(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     forms.validate()?;
-    let head = source::head(source, HEAD_BYTES).map_err(|source| DecodeError::Read { place: "the body".to_owned(), source })?;
-    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json_stat) {
-        return jsonstat::decode(source, form, limits, sink);
-    }
-    if let (Kind::Json, Some(form)) = (sniff(&head), &forms.json) {
-        return json::decode(source, form, limits, sink);
-    }
-    if let (Kind::Csv, Some(form)) = (sniff(&head), &forms.csv) {
-        return csv::decode(source, form, limits, sink);
-    }
-    let body = &whole(source)?[..];
-    let kind = sniff(body);
-    match (kind, &forms.json, &forms.csv, &forms.xlsx) {
-        (Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown, ..) => {
-            let title = (kind == Kind::Html).then(|| sniff::title(body)).flatten();
-            Err(DecodeError::NotData { found: sniff::describe(body, kind), title })
-        }
-        (Kind::Json, Some(form), ..) => json::decode(source, form, limits, sink),
-        (Kind::Csv, _, Some(form), _) => csv::decode(source, form, limits, sink),
-        (Kind::Zip, _, Some(form), _) => csv::decode_archive(body, form, limits, sink),
-        (Kind::Xlsx, _, _, Some(form)) => xlsx::decode(body, form, limits, sink),
-        (found, ..) => Err(DecodeError::NoForm { found, declared: forms.declared() }),
-    }
-}
-
-/// The whole body, for the formats that are read from memory.
-fn whole(source: &dyn Source) -> Result<Vec<u8>, DecodeError> {
-    let bytes =
-        source::head(source, MAX_BODY_BYTES as usize + 1).map_err(|source| DecodeError::Read { place: "the body".to_owned(), source })?;
-    if bytes.len() as u64 > MAX_BODY_BYTES {
-        return Err(DecodeError::TooLarge { member: "the body".to_owned(), cap: MAX_BODY_BYTES });
-    }
-    Ok(bytes)
+    recognize::under(source, forms, limits, sink)
 }
 
 #[cfg(test)]
@@ -130,7 +100,7 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_no_data() {
-        assert_eq!(decode_as(b" \n", "[csv]").unwrap_err().to_string(), "found an empty body instead of data");
+        assert_eq!(decode_as(b" \n", "[csv]").unwrap_err().to_string(), "the body has no data: it is empty");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::inflate;
+use crate::container::Archive;
+use crate::source::Bytes;
 
 /// What a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,8 +14,12 @@ pub enum Kind {
     Csv,
     /// An XLSX workbook.
     Xlsx,
+    /// An older, binary workbook.
+    Xls,
     /// Another ZIP archive, such as one that holds a CSV file.
     Zip,
+    /// A file of printed figures.
+    Printed,
     /// A page for people.
     Html,
     /// Another XML document.
@@ -31,7 +36,9 @@ impl fmt::Display for Kind {
             Self::Json => "a JSON document",
             Self::Csv => "delimited text",
             Self::Xlsx => "an XLSX workbook",
+            Self::Xls => "an XLS workbook",
             Self::Zip => "a ZIP archive",
+            Self::Printed => "a file of printed figures",
             Self::Html => "an HTML page",
             Self::Xml => "an XML document",
             Self::Empty => "an empty body",
@@ -43,16 +50,12 @@ impl fmt::Display for Kind {
 /// The byte order mark that spreadsheets put before UTF-8.
 pub(crate) const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 const ARCHIVE: &[u8] = b"PK\x03\x04";
+const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const EMPTY_ARCHIVE: &[u8] = b"PK\x05\x06";
 
 /// Formats that no decoder reads, by their first bytes.
-const SIGNATURES: [(&[u8], &str); 5] = [
-    (b"\xD0\xCF\x11\xE0", "an old binary workbook (.xls) or a password-protected one"),
-    (b"%PDF", "a PDF"),
-    (b"\x1F\x8B", "gzip data"),
-    (b"\x28\xB5\x2F\xFD", "Zstandard data"),
-    (b"\x89PNG", "a PNG image"),
-];
+const SIGNATURES: [(&[u8], &str); 4] =
+    [(b"%PDF", "a PDF"), (b"\x1F\x8B", "gzip data"), (b"\x28\xB5\x2F\xFD", "Zstandard data"), (b"\x89PNG", "a PNG image")];
 
 /// Says what a body is.
 ///
@@ -64,7 +67,10 @@ const SIGNATURES: [(&[u8], &str); 5] = [
 /// ```
 pub fn sniff(body: &[u8]) -> Kind {
     if body.starts_with(ARCHIVE) || body.starts_with(EMPTY_ARCHIVE) {
-        return if inflate::is_workbook(body) { Kind::Xlsx } else { Kind::Zip };
+        return if is_workbook(body) { Kind::Xlsx } else { Kind::Zip };
+    }
+    if body.starts_with(COMPOUND_FILE) {
+        return Kind::Xls;
     }
     if binary(body).is_some() {
         return Kind::Unknown;
@@ -72,12 +78,31 @@ pub fn sniff(body: &[u8]) -> Kind {
     let text = body.strip_prefix(UTF8_MARK).unwrap_or(body).trim_ascii_start();
     match text.first() {
         None => Kind::Empty,
+        Some(b'#' | b'[') if figures(text) => Kind::Printed,
         Some(b'{' | b'[') => Kind::Json,
         Some(b'<') => markup(text),
         // A control character begins no text; the byte order marks of UTF-16 are not control characters.
         Some(0..=8 | 14..=31) => Kind::Unknown,
         Some(_) => Kind::Csv,
     }
+}
+
+/// Whether an archive is a workbook, judged by its directory, or by its first member where the directory was cut off.
+fn is_workbook(body: &[u8]) -> bool {
+    match Archive::open(Box::new(Bytes(body)), u64::MAX) {
+        Ok(archive) => archive.is_workbook(),
+        Err(_) => first_name(body).is_some_and(|name| {
+            name == b"[Content_Types].xml" || [&b"xl/"[..], b"_rels/", b"docProps/"].iter().any(|start| name.starts_with(start))
+        }),
+    }
+}
+
+/// The name in the archive's first local header.
+fn first_name(body: &[u8]) -> Option<&[u8]> {
+    const NAME_LENGTH: usize = 26;
+    const NAME: usize = 30;
+    let length = u16::from_le_bytes([*body.get(NAME_LENGTH)?, *body.get(NAME_LENGTH + 1)?]);
+    body.get(NAME..NAME + usize::from(length))
 }
 
 /// What a body is that no decoder reads, for the error message.
@@ -92,6 +117,17 @@ pub(crate) fn describe(body: &[u8], kind: Kind) -> &'static str {
 
 fn binary(body: &[u8]) -> Option<&'static str> {
     SIGNATURES.iter().find(|(first, _)| body.starts_with(first)).map(|(_, name)| *name)
+}
+
+/// Whether the first line that is no comment is a header of TOML under which figures or their documents stand: no JSON text begins so.
+fn figures(text: &[u8]) -> bool {
+    let mut text = text;
+    while text.starts_with(b"#") {
+        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        text = text.get(end..).unwrap_or_default().trim_ascii_start();
+    }
+    let name: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t')).take(b"[[figure]]".len()).collect();
+    [&b"[[figure]]"[..], b"[document.", b"[document]"].iter().any(|start| name.starts_with(start))
 }
 
 /// How far into a document its root element is looked for: before it stand declarations and comments.
@@ -130,7 +166,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_apart_by_their_bytes() {
-        let cases: [(&[u8], Kind); 14] = [
+        let cases: [(&[u8], Kind); 19] = [
             (b"", Kind::Empty),
             (b"\xEF\xBB\xBF \r\n", Kind::Empty),
             (b"[{\"message\":[]}]", Kind::Json),
@@ -138,10 +174,15 @@ mod tests {
             (b"Year,Country\n2020,Chile\n", Kind::Csv),
             (b"\xFF\xFEY\0e\0a\0r\0", Kind::Csv),
             (b"<5,6\n", Kind::Csv),
+            (b"# Figures\r\n\r\n[document.answer]\n", Kind::Printed),
+            (b"\xEF\xBB\xBF[[ figure ]] # one\n", Kind::Printed),
+            (b"[[\"figure\"]]", Kind::Json),
+            (b"# [[figure]]\na,b\n", Kind::Csv),
+            (b"[dataset.a]\n", Kind::Json),
             (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML><html>", Kind::Html),
             (b"<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">", Kind::Html),
             (b"<?xml version=\"1.0\"?><S:Fault/>", Kind::Xml),
-            (b"\xD0\xCF\x11\xE0\xA1\xB1", Kind::Unknown),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Xls),
             (b"%PDF-1.7", Kind::Unknown),
             (b"\0\0\0", Kind::Unknown),
             (b"PK\x05\x06\0\0\0\0", Kind::Zip),
@@ -160,7 +201,7 @@ mod tests {
 
     #[test]
     fn unreadable_binaries_are_named() {
-        assert_eq!(describe(b"\xD0\xCF\x11\xE0", Kind::Unknown), "an old binary workbook (.xls) or a password-protected one");
+        assert_eq!(describe(b"%PDF-1.7", Kind::Unknown), "a PDF");
         assert_eq!(describe(b"\x01\x02", Kind::Unknown), "binary data");
     }
 }

@@ -3,7 +3,7 @@
 //! Some layouts can only be read twice: a JSON message may state its values before the dimensions that they stand for. A decoder then
 //! opens its source again instead of keeping the document in memory.
 
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write as _};
+use std::io::{self, Cursor, Read, Write as _};
 use std::path::Path;
 
 /// Bytes that can be read from any offset, as often as a decoder needs.
@@ -100,48 +100,6 @@ impl Read for At<'_> {
     }
 }
 
-/// A source as a reader that can seek, for formats whose directory stands at the end.
-pub(crate) struct Seekable<'s> {
-    source: &'s dyn Source,
-    size: u64,
-    offset: u64,
-    /// The open reader and the offset at which it stands.
-    reader: Option<(u64, Box<dyn Read + Send + 's>)>,
-}
-
-impl<'s> Seekable<'s> {
-    /// Fails with [`io::ErrorKind::NotSeekable`] where the size is not known.
-    pub(crate) fn new(source: &'s dyn Source) -> io::Result<Self> {
-        let size = source.size().ok_or(io::ErrorKind::NotSeekable)?;
-        Ok(Self { source, size, offset: 0, reader: None })
-    }
-}
-
-impl Read for Seekable<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut reader = match self.reader.take() {
-            Some((at, reader)) if at == self.offset => reader,
-            _ => self.source.open(self.offset)?,
-        };
-        let read = reader.read(buffer)?;
-        self.offset += read as u64;
-        self.reader = Some((self.offset, reader));
-        Ok(read)
-    }
-}
-
-impl Seek for Seekable<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let target = match to {
-            SeekFrom::Start(offset) => Some(offset),
-            SeekFrom::End(by) => self.size.checked_add_signed(by),
-            SeekFrom::Current(by) => self.offset.checked_add_signed(by),
-        };
-        self.offset = target.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.offset)
-    }
-}
-
 /// The first bytes of a source, at most `limit`.
 pub(crate) fn head(source: &dyn Source, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -177,21 +135,5 @@ mod tests {
     #[test]
     fn a_stream_above_its_cap_is_refused() {
         assert_eq!(File::spool(&b"0123456789"[..], 9).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
-    }
-
-    #[test]
-    fn seeking_moves_the_next_read() {
-        let bytes = Bytes(b"0123456789");
-        let mut seekable = Seekable::new(&bytes).unwrap();
-        let mut two = [0; 2];
-        seekable.seek(SeekFrom::End(-2)).unwrap();
-        seekable.read_exact(&mut two).unwrap();
-        assert_eq!(&two, b"89");
-        seekable.seek(SeekFrom::Start(3)).unwrap();
-        seekable.read_exact(&mut two).unwrap();
-        seekable.read_exact(&mut two).unwrap();
-        assert_eq!(&two, b"56");
-        assert_eq!(seekable.seek(SeekFrom::Current(-1)).unwrap(), 6);
-        assert!(seekable.seek(SeekFrom::Current(-7)).is_err());
     }
 }

@@ -3,6 +3,7 @@
 //! * [`write_sample`] writes `sample-data`: a small mirror with real figures in each publisher's wire format; [`sample_data`] is the committed one;
 //! * [`LocalPublisher`] serves a mirror over HTTP for `--via`, with [`Fault`]s where they are wanted;
 //! * [`corpus`] is the folder of real files, where it exists, and [`corpus_mirror`] makes a mirror of it;
+//! * [`message`] writes tables, or generated observations of any size, in every wire format that a decoder reads, and [`generate`] writes such files;
 //! * [`copy_folder`], [`files`] and [`edit_mirror`] prepare and compare folders.
 //!
 //! ```
@@ -18,6 +19,7 @@ mod endpoint;
 mod error;
 mod figures;
 mod folder;
+mod generate;
 mod mirror;
 mod publisher;
 mod sample;
@@ -27,6 +29,8 @@ pub use corpus::{corpus, corpus_mirror};
 pub use endpoint::Endpoint;
 pub use error::TestkitError;
 pub use folder::{copy_folder, files, workspace};
+pub use generate::{Bytes, Counts, GeneratedFormat, Size, generate};
 pub use mirror::edit_mirror;
 pub use publisher::{Fault, FaultRule, LocalPublisher};
 pub use sample::{sample_data, write_sample};
+pub use wire::message;

@@ -1,4 +1,4 @@
-//! The development tool: writes the sample and serves mirrors.
+//! The development tool: writes the sample, serves mirrors and generates large messages.
 
 use std::{
     error::Error as _,
@@ -8,10 +8,12 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use paso_testkit::{FaultRule, LocalPublisher, TestkitError, corpus, corpus_mirror, sample_data, write_sample};
+use paso_testkit::{
+    Bytes, FaultRule, GeneratedFormat, LocalPublisher, Size, TestkitError, corpus, corpus_mirror, generate, sample_data, write_sample,
+};
 
 #[derive(Parser)]
-#[command(about = "Development only: the sample mirror and a local publisher with faults")]
+#[command(about = "Development only: the sample mirror, a local publisher with faults, and large messages")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -29,6 +31,24 @@ enum Command {
     CorpusMirror {
         /// The folder to write
         #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Write a message of generated observations; the same arguments give the same bytes
+    Generate {
+        /// What to write
+        #[arg(long)]
+        format: GeneratedFormat,
+        /// About how large: 300MB, 1GB
+        #[arg(long, value_name = "SIZE", required_unless_present = "rows")]
+        bytes: Option<Bytes>,
+        /// How many observations
+        #[arg(long, value_name = "N", conflicts_with = "bytes")]
+        rows: Option<u64>,
+        /// What they are made from
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
     /// Serve a mirror over HTTP on 127.0.0.1, for `paso --via`, until interrupted
@@ -62,6 +82,12 @@ fn run(command: Command) -> Result<(), TestkitError> {
     match command {
         Command::SampleData { out } => write_sample(&out.unwrap_or_else(sample_data)),
         Command::CorpusMirror { out } => corpus().map_or(Ok(()), |corpus| corpus_mirror(&corpus, &out)),
+        Command::Generate { format, bytes, rows, seed, out } => {
+            let size = bytes.map_or(Size::Rows(rows.unwrap_or_default()), |Bytes(bytes)| Size::Bytes(bytes));
+            let counts = generate(format, size, seed, &out)?;
+            let _ = writeln!(io::stdout(), "{} observations, {} with a value", counts.rows, counts.valued);
+            Ok(())
+        }
         Command::Serve { mirror, port, faults } => {
             let publisher = LocalPublisher::start(&mirror, port, faults)?;
             let _ = writeln!(io::stdout(), "{}", publisher.via());

@@ -18,7 +18,7 @@ pub struct CsvForm {
     /// What stands between fields.
     #[serde(default = "comma")]
     pub delimiter: char,
-    /// The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one `.csv` file.
+    /// The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one data file.
     #[serde(default)]
     pub member: Option<String>,
     /// How the header is found. Without it, it is the first line that is not blank.

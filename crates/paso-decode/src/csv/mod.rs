@@ -13,39 +13,19 @@ use crate::batch::{Column, Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::facts::Watch;
 use crate::header::{Header, Layout, Titles, fold};
-use crate::inflate::Members;
-use crate::source::{Bytes, Source};
+use crate::source::Source;
 use crate::text::{Dialect, From, Made, Record, Shape, Text};
 
-/// Reads a bare CSV body.
-pub(crate) fn decode(source: &dyn Source, form: &CsvForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-    Part { source, name: None, place: "the body".to_owned(), form, limits }.read(sink)
-}
-
-/// Reads the CSV member of an archive.
-pub(crate) fn decode_archive(body: &[u8], form: &CsvForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-    let mut members = Members::open(body, limits.max_inflated_bytes)?;
-    let (index, name) = choose(members.names()?, form)?;
-    let bytes = members.read(index, &name)?;
-    let place = format!("member \"{name}\"");
-    Part { source: &Bytes(&bytes), name: Some(name.into()), place, form, limits }.read(sink)
-}
-
-/// The one member that the definition means.
-fn choose(names: Vec<(usize, String)>, form: &CsvForm) -> Result<(usize, String), DecodeError> {
-    let wanted = |name: &str| {
-        let file = name.rsplit('/').next().unwrap_or(name);
-        match &form.member {
-            Some(prefix) => file.starts_with(prefix.as_str()),
-            None => file.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("csv")),
-        }
-    };
-    let mut fitting = names.iter().filter(|(_, name)| wanted(name));
-    if let (Some(only), None) = (fitting.next(), fitting.next()) {
-        return Ok(only.clone());
-    }
-    let expected = form.member.as_ref().map_or("one .csv file".to_owned(), |prefix| format!("one member named \"{prefix}…\""));
-    Err(DecodeError::MemberMissing { expected, found: names.into_iter().map(|(_, name)| name).collect() })
+/// Reads a CSV text; `place` is how errors call it, `part` how batches do.
+pub(crate) fn decode_part(
+    source: &dyn Source,
+    form: &CsvForm,
+    place: String,
+    part: Option<Arc<str>>,
+    limits: Limits,
+    sink: &mut dyn Sink,
+) -> Result<Facts, DecodeError> {
+    Part { source, name: part, place, form, limits }.read(sink)
 }
 
 /// A text and what is to be read from it.
@@ -151,25 +131,19 @@ impl<'a> Part<'a> {
         let width = found.dropped.unwrap_or(found.fields) as u32;
         let unpivot = form.unpivot.as_ref();
         let header = Header { place: &self.place, rows: &found.rows, width, renames: &form.columns, optional: &form.optional, unpivot };
-        let field = |column: Column| Made { from: From::Field(column.position as usize - 1), column, edit: None };
+        let field = |column: Column| Made { from: From::Field(column.position as usize - 1), column, edit: None, label: None };
         let (made, values) = match header.layout()? {
             Layout::Long { columns } => (columns.into_iter().map(field).collect(), Vec::new()),
             Layout::Wide { keep, values } => {
                 let levels = unpivot.iter().flat_map(|unpivot| unpivot.levels.iter().enumerate());
-                let levels = levels.map(|(level, name)| Made { column: Column::cell(name, 0), from: From::Level(level), edit: None });
-                let value = unpivot.map(|unpivot| Made { column: Column::cell(&unpivot.value, 0), from: From::Value, edit: None });
+                let levels =
+                    levels.map(|(level, name)| Made { column: Column::cell(name, 0), from: From::Level(level), edit: None, label: None });
+                let value =
+                    unpivot.map(|unpivot| Made { column: Column::cell(&unpivot.value, 0), from: From::Value, edit: None, label: None });
                 (keep.into_iter().map(field).chain(levels).chain(value).collect(), values)
             }
         };
-        Ok(Shape {
-            fields: found.fields,
-            made,
-            values,
-            no_row: None,
-            note: note(form),
-            mend: mend(form, found.fields),
-            empty: found.dropped,
-        })
+        Ok(Shape { made, values, note: note(form), mend: mend(form, found.fields), empty: found.dropped, ..Shape::of(found.fields) })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::header::fold;
 use crate::source::Source;
 
 /// Where error documents have their text, the most telling place first: OData 4 and 2, CKAN, Socrata, the World Bank, RFC 9457 and many others.
-const USUAL: [&str; 12] = [
+pub(super) const USUAL: [&str; 12] = [
     "/error/message/value",
     "/odata.error/message/value",
     "/error/message",

@@ -20,6 +20,8 @@ pub(crate) struct Guess {
 const MAX_LEVELS: usize = 3;
 /// How many arrays and keys are noted: with more of them, none stands out.
 const NOTED: usize = 64;
+/// How publishers call the array of rows, for a body in which several arrays are empty.
+const NAMES: [&str; 9] = ["data", "features", "items", "records", "results", "rows", "observations", "value", "values"];
 
 /// Recognises NDJSON, bare arrays, known envelopes, parallel arrays, and bodies in which one array is the only one of objects or arrays.
 /// An error document gets a form that reports it. None where several places could hold the rows.
@@ -228,7 +230,8 @@ impl Outline {
 
     fn only(&self) -> Option<Guess> {
         let one = |is: fn(&Elements) -> bool| {
-            let mut found = self.arrays.iter().filter(|(_, elements)| is(elements));
+            // A list of errors is no table.
+            let mut found = self.arrays.iter().filter(|(at, elements)| is(elements) && !answer::USUAL.contains(&at.as_str()));
             found.next().filter(|_| found.next().is_none())
         };
         let several = self.arrays.iter().filter(|(_, elements)| *elements == Elements::Objects).count() > 1;
@@ -241,10 +244,10 @@ impl Outline {
         if let Some((pointer, Elements::Arrays { header })) = one(|elements| matches!(elements, Elements::Arrays { .. })) {
             return Some(Guess::arrays(pointer, *header, format!("the only array of arrays, at \"{pointer}\"")));
         }
-        match self.arrays.as_slice() {
-            [(pointer, Elements::None)] => Some(Guess::objects(pointer, format!("the only array, at \"{pointer}\", which is empty"))),
-            _ => None,
-        }
+        let named = |pointer: &str| NAMES.iter().any(|name| pointer.rsplit_once('/').is_some_and(|(_, key)| key == *name));
+        let mut empty = self.arrays.iter().filter(|(at, elements)| *elements == Elements::None && (self.arrays.len() == 1 || named(at)));
+        let (pointer, _) = empty.next().filter(|_| empty.next().is_none())?;
+        Some(Guess::objects(pointer, format!("the only array that could hold rows, at \"{pointer}\", which is empty")))
     }
 }
 
@@ -342,6 +345,10 @@ mod tests {
                 "(at /error): {\"limit\":[\"Must be a number\"],\"__type\":\"Validation Error\"}",
             ),
             (
+                "{\"error\":[{\"status\":404,\"label\":\"No such dataset\"}]}",
+                "(at /error): [{\"status\":404,\"label\":\"No such dataset\"}]",
+            ),
+            (
                 "[{\"message\":[{\"id\":\"120\",\"key\":\"Invalid value\",\"value\":\"Not valid\"}]}]",
                 "(at /0/message): [{\"id\":\"120\",\"key\":\"Invalid value\",\"value\":\"Not valid\"}]",
             ),
@@ -359,14 +366,21 @@ mod tests {
         none("{\"a\":[1,2],\"b\":[1]}");
         none("{\"a\":1}");
         none("[1,2]");
-        none("{\"total\":[],\"items\":[]}");
+        none("{\"x\":[],\"y\":[]}");
+        none("{\"data\":[],\"items\":[]}");
         none("[{},1]");
         assert!(guess(&Bytes(b"{\"a\":")).is_err());
     }
 
     #[test]
     fn an_empty_answer_has_no_rows() {
-        for body in ["[]", "{\"value\":[],\"@odata.context\":\"x\"}", "{\"page\":1,\"items\":[]}", "[{\"page\":0},null]"] {
+        for body in [
+            "[]",
+            "{\"value\":[],\"@odata.context\":\"x\"}",
+            "{\"page\":1,\"list\":[]}",
+            "{\"total\":[],\"items\":[]}",
+            "[{\"page\":0},null]",
+        ] {
             assert_eq!(read(body).unwrap().1, Vec::<String>::new(), "{body}");
         }
     }

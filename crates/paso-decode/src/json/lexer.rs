@@ -242,6 +242,26 @@ impl<R: Read> Lexer<R> {
         }
     }
 
+    /// Passes over the next value as [`Lexer::skip`] does, but of what is inside of an object or array only quotes and brackets are looked at:
+    /// for a first pass over what the second one reads.
+    pub(crate) fn leap(&mut self) -> Result<(), DecodeError> {
+        if !matches!(self.peek()?, Kind::Object | Kind::Array) {
+            return self.skip();
+        }
+        let mut nesting = scan::Nesting::default();
+        loop {
+            let length = nesting.scan(self.input.ahead());
+            self.input.take_lines(length);
+            if nesting.is_closed() {
+                self.expect = Expect::After;
+                return Ok(());
+            }
+            if !self.input.more()? {
+                return Err(self.input.truncated("within an object or array"));
+            }
+        }
+    }
+
     /// Passes over what is left of the container that was entered as the `depth`-th, with its end: afterwards `depth() < depth`.
     pub(crate) fn rest(&mut self, depth: usize) -> Result<(), DecodeError> {
         while self.depth >= depth.max(1) {
@@ -344,14 +364,16 @@ impl<R: Read> Lexer<R> {
     }
 
     /// Moves to the first byte of the next token, over white space, commas and colons. None at the end.
+    #[inline]
     fn advance(&mut self) -> Result<Option<u8>, DecodeError> {
         loop {
             if self.depth == 0 && self.expect == Expect::After && self.mode == Mode::Within {
                 return Ok(None);
             }
-            let gap = self.input.white_space()?;
+            // Most tokens follow each other closely.
+            let gap = if self.input.first().is_some_and(|byte| byte > b' ') { false } else { self.input.white_space()? };
             self.input.begin();
-            let Some(byte) = self.input.ahead().first().copied() else { return Ok(None) };
+            let Some(byte) = self.input.first() else { return Ok(None) };
             self.expect = match (self.expect, byte) {
                 (Expect::Colon, b':') | (Expect::Comma, b',') => Expect::Value,
                 (Expect::After, b',') if self.depth > 0 => {

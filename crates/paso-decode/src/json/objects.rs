@@ -32,6 +32,8 @@ pub(super) struct Objects<'f> {
     /// How many elements the exploded array has so far, while it is read and after it.
     elements: Option<u32>,
     exploding: bool,
+    /// Whether only the columns are wanted, and no cells.
+    learning: bool,
 }
 
 /// An object at one place of the rows.
@@ -75,6 +77,7 @@ impl<'f> Objects<'f> {
             exploded: Vec::new(),
             elements: None,
             exploding: false,
+            learning: true,
         }
     }
 
@@ -90,7 +93,7 @@ impl<'f> Objects<'f> {
         }
         self.cells.clear();
         self.exploded.clear();
-        (self.elements, self.exploding) = (None, false);
+        (self.elements, self.exploding, self.learning) = (None, false, table.is_none());
         self.object(lexer, row, 0, 1)?;
         match table {
             None => Ok(()),
@@ -155,6 +158,9 @@ impl<'f> Objects<'f> {
                     Some(column) => column,
                     None => self.column(lexer, row, place)?,
                 };
+                if self.learning {
+                    return lexer.skip();
+                }
                 let span = if kind == Kind::Array && reading == Reading::Joined {
                     self.cells.joined(lexer, self.form.separator())?
                 } else {

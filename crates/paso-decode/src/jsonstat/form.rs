@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
 use crate::forms::validate_columns;
+use crate::labels::Labels;
 
 /// The table `decode.json_stat`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,19 +24,6 @@ pub struct JsonStatForm {
     /// Facts about the body, each with the JSON pointer to its text, such as `/updated`.
     #[serde(default)]
     pub facts: BTreeMap<String, String>,
-}
-
-/// What of codes and their names comes out. The words are those of SDMX, which asks a publisher for them in the same way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Labels {
-    /// The ids of the categories.
-    #[default]
-    Id,
-    /// The ids, and the labels beside them in a column `<ID>_label`, where a dimension has labels.
-    Name,
-    /// Both in one cell, `CL: Chile`; the id alone for a category without label.
-    Both,
 }
 
 impl JsonStatForm {

@@ -53,11 +53,11 @@
 //!
 //! # Memory and time
 //!
-//! The first pass ([`outline`]) reads the body to its end, keeps the structure, and passes over `value` and `status`, of which it remembers the
-//! places; so a body that is cut off gives no row at all. The second pass ([`cells`]) opens the source again, once at `value` and once at
+//! The first pass (`outline`) reads the body to its end, keeps the structure, and passes over `value` and `status`, of which it remembers the
+//! places; so a body that is cut off gives no row at all. The second pass (`cells`) opens the source again, once at `value` and once at
 //! `status`, and reads both side by side. What is kept is
 //!
-//! * ids and labels: at most 64 MiB with 16 bytes for each, whatever a body has of them, and once more for the columns;
+//! * ids and labels: at most 48 MiB with 16 bytes for each, whatever a body has of them, and while an `index` is put in order twice that;
 //! * for a sparse `value`, one bit for every cell, in pages of 128 bytes where values are: at most 72 MiB, and in bodies whose keys ascend
 //!   none beyond that, so that only values which are scattered, many *and* in no order are refused;
 //! * for a sparse `status`, or any beside a sparse `value`, 8 bytes for each: at most 32 MiB. Beyond four million statuses both must ascend,
@@ -89,7 +89,7 @@ use crate::position::Position;
 use crate::source::Source;
 use draft::Draft;
 pub use draft::Unit;
-pub use form::{JsonStatForm, Labels};
+pub use form::JsonStatForm;
 use outline::{Outline, PLACE};
 use rows::Rows;
 use status::{Cube, LISTED, Status};

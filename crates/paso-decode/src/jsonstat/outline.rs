@@ -13,9 +13,13 @@ use crate::json::lexer::{Event, Kind, Lexer, Offset};
 use crate::position::Position;
 
 /// The longest that all ids and labels of a message may be together, in bytes, with what it costs to keep them.
-const STRUCTURE_BYTES: usize = 64 << 20;
+const STRUCTURE_BYTES: usize = 48 << 20;
 /// What it costs to keep a text, beside its own bytes.
 const TEXT_COST: usize = 16;
+/// What it costs to keep the children or the unit of a category.
+const ENTRY_COST: usize = 112;
+/// What it costs to keep a dimension, or an object that may be a data set.
+const OBJECT_COST: usize = 512;
 /// How errors call a message.
 pub(super) const PLACE: &str = "the body";
 /// The members of a data set that decide what it says.
@@ -170,6 +174,7 @@ impl<R: Read> Walk<'_, R> {
             self.member(&key, kind, level, &mut draft)?;
         }
         if level == Level::Message || draft.dimensions.is_some() {
+            self.pay(draft.pointer.len() + OBJECT_COST)?;
             self.outline.drafts.push(draft);
         }
         Ok(())
@@ -269,7 +274,7 @@ impl<R: Read> Walk<'_, R> {
                     }
                 }
                 (_, Kind::Object) => {
-                    self.pay(id.len())?;
+                    self.pay(id.len() + OBJECT_COST)?;
                     let dimension = self.dimension(id, at, draft)?;
                     dimensions.push(dimension);
                 }
@@ -309,6 +314,7 @@ impl<R: Read> Walk<'_, R> {
                 "child" => {
                     let (keys, values) = (&mut category.child.keys, &mut category.child.values);
                     self.keyed("`child`", keys, draft, |walk, draft| {
+                        walk.pay(ENTRY_COST)?;
                         values.push(walk.texts("`child`", draft)?.unwrap_or_default());
                         Ok(())
                     })?;
@@ -316,6 +322,7 @@ impl<R: Read> Walk<'_, R> {
                 "unit" => {
                     let (keys, values) = (&mut category.units.keys, &mut category.units.values);
                     self.keyed("`unit`", keys, draft, |walk, draft| {
+                        walk.pay(ENTRY_COST)?;
                         values.push(walk.unit(draft)?);
                         Ok(())
                     })?;

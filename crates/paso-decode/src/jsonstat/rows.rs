@@ -5,11 +5,12 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
 
-use super::form::{JsonStatForm, Labels};
+use super::form::JsonStatForm;
 use super::structure::{DataSet, Dimension, malformed, place};
 use crate::batch::{Batch, Column, Limits, Role, Sink};
 use crate::error::DecodeError;
 use crate::header::{canonical, distinct, fold};
+use crate::labels::Labels;
 use crate::position::Position;
 use crate::table::{CodedColumn, TextColumn, schema};
 
@@ -29,7 +30,7 @@ pub(super) struct Rows<'s> {
     schema: SchemaRef,
     place: String,
     at: Position,
-    axes: Vec<Axis>,
+    axes: Vec<Axis<'s>>,
     numbers: Vec<u32>,
     values: TextColumn,
     statuses: Option<TextColumn>,
@@ -41,7 +42,7 @@ pub(super) struct Rows<'s> {
 
 impl<'s> Rows<'s> {
     pub(super) fn new(
-        set: &DataSet,
+        set: &'s DataSet,
         part: Option<Arc<str>>,
         has_status: bool,
         form: &JsonStatForm,
@@ -140,7 +141,7 @@ fn columns(dimensions: &[Dimension], has_status: bool, form: &JsonStatForm) -> V
 }
 
 /// One dimension of the cube.
-struct Axis {
+struct Axis<'a> {
     /// From one category to the next it is so many cells.
     stride: u64,
     size: u64,
@@ -149,14 +150,23 @@ struct Axis {
     from: u64,
     until: u64,
     /// The category's id, and its label where that has a column of its own.
-    columns: Vec<Texts>,
+    columns: Vec<Texts<'a>>,
 }
 
 /// A column of the categories of a dimension.
-struct Texts {
-    /// By position; none for a category without label.
-    texts: Vec<Option<Box<str>>>,
+struct Texts<'a> {
+    dimension: &'a Dimension,
+    written: Written,
     column: TextsOf,
+    /// Room for an id and its label.
+    joined: String,
+}
+
+#[derive(Clone, Copy)]
+enum Written {
+    Id,
+    Label,
+    Both,
 }
 
 enum TextsOf {
@@ -166,22 +176,41 @@ enum TextsOf {
     Some(TextColumn),
 }
 
-impl Texts {
-    fn new(texts: Vec<Option<Box<str>>>) -> Self {
-        let column = if texts.len() > SHARED {
+impl Written {
+    /// A category of a dimension; none where it has no label. `joined` is room for a text that stands nowhere as it is.
+    fn text<'t>(self, dimension: &'t Dimension, category: usize, joined: &'t mut String) -> Option<&'t str> {
+        let id = dimension.category(category);
+        match (self, dimension.category_label(category)) {
+            (Self::Id, _) | (Self::Both, None) => id,
+            (Self::Label, label) => label,
+            (Self::Both, Some(label)) => {
+                joined.clear();
+                joined.extend([id.unwrap_or_default(), ": ", label]);
+                Some(joined)
+            }
+        }
+    }
+}
+
+impl<'a> Texts<'a> {
+    fn new(dimension: &'a Dimension, written: Written) -> Self {
+        let mut joined = String::new();
+        let column = if dimension.size() > SHARED {
             TextsOf::Some(TextColumn::default())
         } else {
-            TextsOf::All(CodedColumn::new(texts.iter().map(|text| text.as_deref().unwrap_or_default())))
+            let texts = (0..dimension.size()).map(|category| written.text(dimension, category, &mut joined).unwrap_or_default().to_owned());
+            TextsOf::All(CodedColumn::new(texts.collect::<Vec<_>>().iter().map(String::as_str)))
         };
-        Self { texts, column }
+        Self { dimension, written, column, joined }
     }
 
     fn push(&mut self, category: u32) {
-        let text = self.texts.get(category as usize).and_then(Option::as_deref);
-        match (&mut self.column, text) {
-            (TextsOf::All(column), Some(_)) => column.push(category),
-            (TextsOf::All(column), None) => column.push_absent(),
-            (TextsOf::Some(column), text) => add(column, text),
+        match &mut self.column {
+            TextsOf::All(column) => {
+                let absent = matches!(self.written, Written::Label) && self.dimension.category_label(category as usize).is_none();
+                if absent { column.push_absent() } else { column.push(category) }
+            }
+            TextsOf::Some(column) => add(column, self.written.text(self.dimension, category as usize, &mut self.joined)),
         }
     }
 
@@ -193,20 +222,14 @@ impl Texts {
     }
 }
 
-impl Axis {
-    fn new(dimension: &Dimension, stride: u64, labels: Labels) -> Self {
-        let all = |text: &dyn Fn(usize) -> Option<String>| {
-            Texts::new((0..dimension.size()).map(|position| text(position).map(String::into_boxed_str)).collect())
+impl<'a> Axis<'a> {
+    fn new(dimension: &'a Dimension, stride: u64, labels: Labels) -> Self {
+        let written: &[Written] = match labels {
+            Labels::Both => &[Written::Both],
+            Labels::Name if dimension.has_labels() => &[Written::Id, Written::Label],
+            Labels::Id | Labels::Name => &[Written::Id],
         };
-        let id = |position| dimension.category(position).unwrap_or_default().to_owned();
-        let label = |position| dimension.category_label(position).map(str::to_owned);
-        let columns = match labels {
-            Labels::Both => {
-                vec![all(&|position| Some(label(position).map_or_else(|| id(position), |label| format!("{}: {label}", id(position)))))]
-            }
-            Labels::Name if dimension.has_labels() => vec![all(&|position| Some(id(position))), all(&label)],
-            Labels::Id | Labels::Name => vec![all(&|position| Some(id(position)))],
-        };
+        let columns = written.iter().map(|written| Texts::new(dimension, *written)).collect();
         Self { stride, size: dimension.size() as u64, category: 0, from: 0, until: stride, columns }
     }
 

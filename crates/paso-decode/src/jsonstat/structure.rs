@@ -42,6 +42,8 @@ pub struct Dimension {
 }
 
 const NONE: u32 = u32::MAX;
+/// How many dimensions a data set may have.
+const DIMENSIONS: usize = 1000;
 
 impl Dimension {
     /// How many categories it has.
@@ -100,6 +102,9 @@ pub(super) fn resolve(draft: Draft) -> Result<DataSet, DecodeError> {
     let sizes = size.ok_or_else(|| missing("size"))?;
     if ids.len() != sizes.len() {
         return Err(wrong("ID_SIZE_LEN_MISMATCH", format!("`id` names {} dimensions, `size` has {} numbers", ids.len(), sizes.len())));
+    }
+    if ids.len() > DIMENSIONS {
+        return Err(wrong("STRUCTURAL_VIOLATION", format!("{} dimensions are more than {DIMENSIONS}", ids.len())));
     }
     let cells = sizes
         .iter()
@@ -202,7 +207,7 @@ fn in_order(ids: &TextList, positions: &[u64]) -> Option<TextList> {
         }
         *slot = index;
     }
-    Some(order.iter().filter_map(|index| ids.get(*index as usize)).collect())
+    Some(ids.reordered(&order))
 }
 
 /// Finds a category by its id.

@@ -308,6 +308,12 @@ fn many_categories_and_many_batches_read_like_few() {
     let expected: Vec<String> =
         (0..wide * narrow).map(|n| format!("{}|{}|{}|{n}", n + 1, wide - 1 - n / narrow, ["a", "b", "c"][(n % narrow) as usize])).collect();
     assert_eq!(lines(&sink.batches), expected);
+    // The first category is called 4999, and no other has a label.
+    let labelled = body.replace(r#""index":{"0""#, r#""label":{"4999":"last"},"index":{"0""#);
+    let named = decode_form(&labelled, "labels = \"name\"").unwrap();
+    assert_eq!(lines(&named.batches)[2..4], ["3|4999|last|c|2", "4|4998|-|a|3"]);
+    let both = decode_form(&labelled, "labels = \"both\"").unwrap();
+    assert_eq!(lines(&both.batches)[2..4], ["3|4999: last|c|2", "4|4998|a|3"]);
     assert!(sink.batches.iter().all(|batch| batch.texts(0).values().len() <= 400), "a batch has the categories that occur in it");
 }
 

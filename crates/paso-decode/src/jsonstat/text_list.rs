@@ -1,6 +1,6 @@
 //! Many short texts in one allocation.
 
-/// A list of texts, as compact as they come: five bytes and its own for each.
+/// A list of texts, as compact as they come: four bytes and its own for each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct TextList {
     text: String,
@@ -8,6 +8,13 @@ pub(super) struct TextList {
 }
 
 impl TextList {
+    /// The texts in another order, which must name each of them once.
+    pub(super) fn reordered(&self, order: &[u32]) -> Self {
+        let mut list = Self { text: String::with_capacity(self.text.len()), ends: Vec::with_capacity(self.ends.len()) };
+        order.iter().filter_map(|index| self.get(*index as usize)).for_each(|text| list.push(text));
+        list
+    }
+
     /// Adds a text. The budget of a message ([`super::outline`]) is far below 4 GiB, so ends fit 32 bits.
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
@@ -54,5 +61,6 @@ mod tests {
         assert_eq!(list.iter().collect::<Vec<_>>(), ["b", "", "a", "ñ"]);
         assert_eq!((list.len(), list.get(3), list.get(4)), (4, Some("ñ"), None));
         assert_eq!(list.sorted(), [1, 2, 0, 3]);
+        assert_eq!(list.reordered(&[3, 0, 2, 1]).iter().collect::<Vec<_>>(), ["ñ", "b", "a", ""]);
     }
 }

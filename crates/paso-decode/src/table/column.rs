@@ -63,6 +63,11 @@ impl TextColumn {
         self.keys.push(ABSENT);
     }
 
+    /// Adds the last cell again, so many times.
+    pub(crate) fn repeat(&mut self, times: usize) {
+        repeat(&mut self.keys, &mut self.absent, times);
+    }
+
     /// The cells so far.
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
@@ -129,12 +134,14 @@ pub(crate) struct CodedColumn {
     values: Arc<StringArray>,
     keys: Vec<u32>,
     absent: usize,
+    /// Texts that are none of the known ones.
+    others: Vec<Box<str>>,
 }
 
 impl CodedColumn {
     /// A column over these texts; they may repeat.
     pub(crate) fn new<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        Self { values: Arc::new(StringArray::from_iter_values(texts)), keys: Vec::new(), absent: 0 }
+        Self { values: Arc::new(texts.into_iter().map(Some).collect()), keys: Vec::new(), absent: 0, others: Vec::new() }
     }
 
     /// Adds a cell by the position of its text, or as absent where there is no such text.
@@ -152,9 +159,40 @@ impl CodedColumn {
         self.keys.push(ABSENT);
     }
 
+    /// Adds a cell whose text is none of the known ones.
+    pub(crate) fn push_text(&mut self, text: &str) {
+        if self.others.last().is_none_or(|last| **last != *text) {
+            self.others.push(text.into());
+        }
+        self.keys.push((arrow::array::Array::len(self.values.as_ref()) + self.others.len()) as u32 - 1);
+    }
+
+    /// Adds the last cell again, so many times.
+    pub(crate) fn repeat(&mut self, times: usize) {
+        repeat(&mut self.keys, &mut self.absent, times);
+    }
+
+    /// The cells so far.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
     /// The rows collected so far, over the same texts; the next ones start anew.
     pub(crate) fn finish(&mut self) -> Result<ArrayRef, DecodeError> {
-        dictionary(std::mem::take(&mut self.keys), std::mem::take(&mut self.absent), Arc::clone(&self.values) as ArrayRef)
+        let others = std::mem::take(&mut self.others);
+        let values = if others.is_empty() {
+            Arc::clone(&self.values)
+        } else {
+            Arc::new(self.values.iter().chain(others.iter().map(|text| Some(text.as_ref()))).collect::<StringArray>())
+        };
+        dictionary(std::mem::take(&mut self.keys), std::mem::take(&mut self.absent), values)
+    }
+}
+
+fn repeat(keys: &mut Vec<u32>, absent: &mut usize, times: usize) {
+    if let Some(&last) = keys.last() {
+        *absent += if last == ABSENT { times } else { 0 };
+        keys.resize(keys.len() + times, last);
     }
 }
 
@@ -228,5 +266,27 @@ mod tests {
         assert_eq!(texts(&column.finish().unwrap()), [Some("M"), Some("F"), None, None].map(|t| t.map(str::to_owned)));
         column.push(0);
         assert_eq!(texts(&column.finish().unwrap()), [Some("F".to_owned())]);
+    }
+
+    #[test]
+    fn a_coded_column_takes_other_texts_and_repeats_its_last_cell() {
+        let mut column = CodedColumn::new(["F", "M"]);
+        column.push(1);
+        column.push_text("X");
+        column.repeat(2);
+        column.push_absent();
+        column.repeat(1);
+        assert_eq!(column.len(), 6);
+        let expected = [Some("M"), Some("X"), Some("X"), Some("X"), None, None].map(|text| text.map(str::to_owned));
+        assert_eq!(texts(&column.finish().unwrap()), expected);
+        column.push(0);
+        let array = column.finish().unwrap();
+        assert_eq!(Texts::of(&array).values().len(), 2, "other texts last for one batch");
+
+        let mut column = TextColumn::default();
+        column.repeat(3);
+        column.push("a");
+        column.repeat(2);
+        assert_eq!(texts(&column.finish().unwrap()), ["a", "a", "a"].map(|text| Some(text.to_owned())));
     }
 }

@@ -22,8 +22,11 @@ pub(crate) trait Cells {
     fn cell(&self, index: usize) -> Option<&str>;
 }
 
+/// The index under which a decoder's row yields the cell of a column that stands nowhere in the part, and so has position 0.
+pub(crate) const MADE: usize = usize::MAX;
+
 /// A batch is handed over when its text reaches this size, so that long cells do not make huge batches.
-const BATCH_BYTES: usize = 16 << 20;
+pub(crate) const BATCH_BYTES: usize = 16 << 20;
 
 /// Collects rows into batches.
 pub(crate) struct Table<'s> {
@@ -46,7 +49,7 @@ impl<'s> Table<'s> {
             Layout::Long { columns } => (columns, Vec::new()),
             Layout::Wide { keep, values } => (keep, values),
         };
-        let keep = columns.iter().map(|column| column.position as usize - 1).collect();
+        let keep = columns.iter().map(|column| (column.position as usize).checked_sub(1).unwrap_or(MADE)).collect();
         if !values.is_empty() {
             let made = unpivot.iter().flat_map(|unpivot| unpivot.levels.iter().chain([&unpivot.value]));
             columns.extend(made.map(|name| Column::cell(name.as_str(), 0)));
@@ -96,6 +99,8 @@ impl<'s> Table<'s> {
 
     fn end_row(&mut self, number: u32) -> Result<(), DecodeError> {
         self.rows.push(number);
+        // Every cell has a key, also those that are absent: rows of thousands of columns make smaller batches.
+        self.bytes += self.builders.len() * size_of::<u32>();
         if self.rows.len() >= self.batch_rows || self.bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
     }
 
@@ -171,6 +176,18 @@ mod tests {
         assert!(sink.batches.iter().all(|batch| *batch.columns == [column("a", 1), column("b", 3)] && batch.cells.is_none()));
         assert_eq!(sink.cell(4, "a"), Some("x".to_owned()));
         assert_eq!(sink.cell(4, "b"), None);
+    }
+
+    #[test]
+    fn a_batch_of_absent_cells_has_a_size_too() {
+        let mut sink = Collected::default();
+        let columns = (1..=4096).map(|position| column(&position.to_string(), position)).collect();
+        let mut table = Table::new(None, Layout::Long { columns }, None, Limits::default(), &mut sink);
+        for row in 1..=2000 {
+            table.row(row, &Row(Vec::new())).unwrap();
+        }
+        table.finish().unwrap();
+        assert_eq!(sink.batches.iter().map(|batch| batch.rows.len()).collect::<Vec<_>>(), [1024, 976]);
     }
 
     #[test]

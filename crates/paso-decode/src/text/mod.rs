@@ -39,6 +39,13 @@ pub const MAX_RECORD: usize = 32 << 20;
 /// How much text a chunk has, if its records are not larger.
 const CHUNK: usize = 8 << 20;
 
+/// The first block of a text, in UTF-8.
+pub(crate) fn beginning(source: &dyn Source, encoding: Encoding, place: &str) -> Result<Vec<u8>, DecodeError> {
+    let mut text = Vec::new();
+    Utf8Stream::open(source, encoding, place)?.read(&mut text)?;
+    Ok(text)
+}
+
 /// A delimited text that is read from its beginning.
 pub(crate) struct Text<'s> {
     stream: Utf8Stream<'s>,

@@ -1,5 +1,6 @@
 //! What becomes of the fields of a record.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _, DictionaryArray, RecordBatch, StringArray, UInt32Array};
@@ -10,7 +11,7 @@ use super::quotes::Quotes;
 use super::records::Record;
 use super::split::{Block, Splitter, unquoted};
 use super::{Chunk, Context};
-use crate::batch::{Batch, Column, RAGGED_TEXT, Ragged};
+use crate::batch::{Batch, Column, RAGGED_TEXT, Ragged, Texts};
 use crate::error::DecodeError;
 use crate::header::ValueColumn;
 use crate::position::Position;
@@ -49,6 +50,8 @@ pub(crate) struct Made {
     pub(crate) column: Column,
     pub(crate) from: From,
     pub(crate) edit: Option<Edit>,
+    /// A field whose text stands behind the cell, after a colon, where both have one.
+    pub(crate) label: Option<usize>,
 }
 
 /// What to do with a record that does not have the expected number of fields.
@@ -61,6 +64,8 @@ pub(crate) struct Shape {
     pub(crate) fields: usize,
     /// The columns that come out.
     pub(crate) made: Vec<Made>,
+    /// Columns whose edit may refuse a text, and that do not come out.
+    pub(crate) checks: Vec<Made>,
     /// Wide tables: each of these fields becomes a row of its own.
     pub(crate) values: Vec<ValueColumn>,
     /// Wide tables: whether a cell of this text is no row.
@@ -71,6 +76,26 @@ pub(crate) struct Shape {
     pub(crate) mend: Option<Irregular>,
     /// A field that must be empty, and makes the record ragged where it is not.
     pub(crate) empty: Option<usize>,
+}
+
+impl Shape {
+    /// Records of some fields, of which none comes out.
+    pub(crate) fn of(fields: usize) -> Self {
+        Self { fields, made: Vec::new(), checks: Vec::new(), values: Vec::new(), no_row: None, note: None, mend: None, empty: None }
+    }
+
+    /// The fields that columns are made of, each once.
+    fn kept(&self) -> Vec<usize> {
+        let made = self.made.iter().chain(&self.checks);
+        let fields = made.flat_map(|made| {
+            let field = if let From::Field(field) = made.from { Some(field) } else { None };
+            field.into_iter().chain(made.label)
+        });
+        let mut fields: Vec<usize> = fields.chain(self.empty).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
 }
 
 /// How many records are split before their columns are collected.
@@ -132,22 +157,10 @@ struct Rows<'c> {
 
 impl<'c> Rows<'c> {
     fn new(context: &'c Context, first_line: u32) -> Self {
-        let mut fields: Vec<usize> = context
-            .shape
-            .made
-            .iter()
-            .filter_map(|made| match made.from {
-                From::Field(field) => Some(field),
-                From::Level(_) | From::Value => None,
-            })
-            .collect();
-        fields.extend(context.shape.empty);
-        fields.sort_unstable();
-        fields.dedup();
         Self {
             context,
             first_line,
-            kept: fields.into_iter().map(|field| (field, TextColumn::default())).collect(),
+            kept: context.shape.kept().into_iter().map(|field| (field, TextColumn::default())).collect(),
             values: TextColumn::default(),
             lines: Vec::new(),
             decoded: Decoded::default(),
@@ -267,26 +280,34 @@ impl<'c> Rows<'c> {
         if rows.is_empty() {
             return Ok(());
         }
-        let mut arrays = Vec::with_capacity(shape.made.len());
-        for made in &shape.made {
+        let field = |field: usize| {
+            let array = kept.iter().find(|(known, _)| *known == field).map(|(_, array)| Arc::clone(array));
+            match (array, &wide) {
+                (Some(array), Some(taken)) => picked(&array, taken.iter().map(|&cell| cell as usize / shape.values.len())).map(Some),
+                (array, _) => Ok(array),
+            }
+        };
+        let made = |made: &Made| {
             let array = match (made.from, &wide) {
-                (From::Field(field), wide) => {
-                    let array = kept.iter().find(|(known, _)| *known == field).map(|(_, array)| array);
-                    let Some(array) = array else { continue };
-                    match wide {
-                        None => Arc::clone(array),
-                        Some(taken) => picked(array, taken.iter().map(|&cell| cell as usize / shape.values.len()))?,
-                    }
-                }
-                (From::Level(level), Some(taken)) => levels(shape, level, taken)?,
-                (From::Value, Some(taken)) => picked(&values, taken.iter().map(|&cell| cell as usize))?,
-                (From::Level(_) | From::Value, None) => continue,
+                (From::Field(from), _) => field(from)?,
+                (From::Level(level), Some(taken)) => Some(levels(shape, level, taken)?),
+                (From::Value, Some(taken)) => Some(picked(&values, taken.iter().map(|&cell| cell as usize))?),
+                (From::Level(_) | From::Value, None) => None,
             };
-            arrays.push(match &made.edit {
+            let Some(array) = array else { return Ok(None) };
+            let array = match &made.edit {
                 None => array,
                 Some(edit) => edited(&array, edit, &|row| self.refuse(&made.column.name, rows[row]))?,
-            });
+            };
+            match made.label.map(field).transpose()?.flatten() {
+                None => Ok(Some(array)),
+                Some(label) => labelled(&array, &label).map(Some),
+            }
+        };
+        for check in &shape.checks {
+            made(check)?;
         }
+        let arrays = shape.made.iter().filter_map(|column| made(column).transpose()).collect::<Result<Vec<_>, DecodeError>>()?;
         let data = RecordBatch::try_new(schema(&self.columns), arrays).map_err(|source| DecodeError::Batch { source })?;
         let cells = wide.map(|taken| taken.iter().map(|&cell| shape.values[cell as usize % shape.values.len()].position).collect());
         self.decoded.batches.push(Batch { part: self.context.part.clone(), columns: Arc::clone(&self.columns), rows, cells, data });
@@ -342,19 +363,44 @@ fn edited(array: &ArrayRef, edit: &Edit, place: &dyn Fn(usize) -> (String, Posit
             }
         }
     }
-    let values: StringArray = (0..texts.len())
-        .map(|key| match &changed[key] {
-            Ok(Edited::Text(text)) => Some(text.as_str()),
-            Ok(Edited::Same) => Some(texts.value(key)),
-            Ok(Edited::Absent) | Err(_) => Some(""),
-        })
-        .collect();
+    let values = if changed.iter().any(|edited| matches!(edited, Ok(Edited::Text(_)))) {
+        let text = |key: usize| match &changed[key] {
+            Ok(Edited::Text(text)) => text.as_str(),
+            _ => texts.value(key),
+        };
+        Arc::new(StringArray::from_iter_values((0..texts.len()).map(text)))
+    } else if absent {
+        Arc::clone(column.values())
+    } else {
+        return Ok(Arc::clone(array));
+    };
     let keys = if absent {
         column.keys().iter().map(|key| key.filter(|&key| changed[key as usize] != Ok(Edited::Absent))).collect()
     } else {
         column.keys().clone()
     };
-    dictionary(keys, Arc::new(values))
+    dictionary(keys, values)
+}
+
+/// Puts labels behind the texts of a column. Each pair of a text and a label is put together once.
+fn labelled(array: &ArrayRef, labels: &ArrayRef) -> Result<ArrayRef, DecodeError> {
+    let (column, labels) = (Texts::of(array), Texts::of(labels));
+    let mut pairs: HashMap<(u32, Option<u32>), u32> = HashMap::new();
+    let mut texts: Vec<String> = Vec::new();
+    let keys = (0..column.len()).map(|row| {
+        let text = column.get(row)?;
+        let label = labels.get(row).filter(|label| !label.is_empty());
+        let pair = (column.keys().value(row), label.map(|_| labels.keys().value(row)));
+        Some(*pairs.entry(pair).or_insert_with(|| {
+            texts.push(match label {
+                Some(label) => format!("{text}: {label}"),
+                None => text.to_owned(),
+            });
+            texts.len() as u32 - 1
+        }))
+    });
+    let keys: UInt32Array = keys.collect();
+    dictionary(keys, Arc::new(StringArray::from_iter_values(texts)))
 }
 
 fn dictionary(keys: UInt32Array, values: ArrayRef) -> Result<ArrayRef, DecodeError> {

@@ -1,6 +1,7 @@
 use std::num::NonZero;
 use std::sync::Arc;
 
+use arrow::array::Array as _;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -14,12 +15,12 @@ use crate::work::{Decoded, Parallel, Prepare};
 const COMMA: Dialect = Dialect { encoding: Encoding::Utf8, delimiter: b',', nul_padding: false };
 
 fn made(name: &str, from: From, edit: Option<Edit>) -> Made {
-    Made { column: Column::cell(name, 0), from, edit }
+    Made { column: Column::cell(name, 0), from, edit, label: None }
 }
 
 fn fields(count: usize) -> Shape {
     let made = (0..count).map(|field| made(&format!("f{field}"), From::Field(field), None)).collect();
-    Shape { fields: count, made, values: Vec::new(), no_row: None, note: None, mend: None, empty: None }
+    Shape { made, ..Shape::of(count) }
 }
 
 fn read(text: &[u8], dialect: Dialect, shape: Shape, chunk: usize, rows: usize) -> (Collected, Result<(), DecodeError>) {
@@ -129,6 +130,31 @@ fn texts_are_edited_once_for_each_of_them() {
     assert_eq!(sink.column("y"), ["1 p", ":", "2"].map(|text| Some(text.to_owned())));
     let error = read(b"a,1\nb,?\n", COMMA, shape, CHUNK, 10).1.unwrap_err();
     assert_eq!(error.to_string(), "the body is malformed at row 2: column x: a question");
+}
+
+#[test]
+fn checks_refuse_texts_of_columns_that_do_not_come_out() {
+    let known: Edit = Arc::new(|text| if text == "I" { Ok(Edited::Same) } else { Err(format!("\"{text}\" is unknown")) });
+    let shape =
+        Shape { made: vec![made("x", From::Field(1), None)], checks: vec![made("action", From::Field(0), Some(known))], ..Shape::of(2) };
+    let (sink, result) = read(b"I,1\nI,2\n", COMMA, shape.clone(), CHUNK, 10);
+    result.unwrap();
+    assert_eq!((sink.names(), sink.column("x")), (vec!["x"], vec![Some("1".to_owned()), Some("2".to_owned())]));
+    let (sink, result) = read(b"I,1\nX,2\n", COMMA, shape, CHUNK, 10);
+    assert_eq!(result.unwrap_err().to_string(), "the body is malformed at row 2: column action: \"X\" is unknown");
+    assert!(sink.batches.is_empty());
+}
+
+#[test]
+fn labels_stand_behind_the_texts_that_have_one() {
+    let absent: Edit = Arc::new(|text| Ok(if text.is_empty() { Edited::Absent } else { Edited::Same }));
+    let column = Made { label: Some(1), ..made("geo", From::Field(0), Some(absent)) };
+    let shape = Shape { made: vec![column], ..Shape::of(2) };
+    let (sink, result) = read(b"AT,Austria\nBE,\n,Nowhere\nAT,Austria\nAT,\xC3\x96sterreich\n", COMMA, shape, CHUNK, 10);
+    result.unwrap();
+    let expected = [Some("AT: Austria"), Some("BE"), None, Some("AT: Austria"), Some("AT: Österreich")];
+    assert_eq!(sink.column("geo"), expected.map(|text| text.map(str::to_owned)));
+    assert_eq!(sink.batches[0].texts(0).values().len(), 3, "a pair is put together once");
 }
 
 #[test]

@@ -3,17 +3,19 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use calamine::{DataRef, ExcelDateTime};
-
+use super::moment::{Epoch, write_moment};
+use super::xml::{unescape, unescape_controls};
 use crate::table::Cells;
 
 /// A row of cells that is filled again and again.
 ///
 /// Shared strings are borrowed from the workbook: a sheet may repeat one long text a million times.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Row<'w> {
     /// The row, from 1.
     pub(super) number: u32,
+    /// The first column whose cell has a formula that was never calculated.
+    pub(super) uncalculated: Option<u32>,
     cells: Vec<Text<'w>>,
     own: String,
 }
@@ -28,28 +30,82 @@ enum Text<'w> {
 impl<'w> Row<'w> {
     pub(super) fn start(&mut self, number: u32) {
         self.number = number;
+        self.uncalculated = None;
         self.cells.clear();
         self.own.clear();
     }
 
-    /// Adds a cell; false if an earlier one stands there or to the right.
-    pub(super) fn push(&mut self, column: u32, value: &DataRef<'w>) -> bool {
+    /// The columns up to the last cell.
+    pub(super) fn width(&self) -> u32 {
+        self.cells.len() as u32
+    }
+
+    /// Makes a column the next one; false if an earlier cell stands there or to the right.
+    pub(super) fn advance(&mut self, column: u32) -> bool {
         let index = column as usize - 1;
-        if index < self.cells.len() {
-            return false;
+        let in_order = index >= self.cells.len();
+        if in_order {
+            self.cells.resize(index, Text::None);
         }
-        self.cells.resize(index, Text::None);
-        let text = match value {
-            DataRef::Empty | DataRef::Error(_) => Text::None,
-            DataRef::SharedString(text) => Text::Shared(text),
-            own => {
-                let from = self.own.len();
-                write(&mut self.own, own);
-                Text::Own(from..self.own.len())
+        in_order
+    }
+
+    pub(super) fn push_nothing(&mut self) {
+        self.cells.push(Text::None);
+    }
+
+    /// Adds a cell with a formula and no value.
+    pub(super) fn push_uncalculated(&mut self) {
+        self.cells.push(Text::None);
+        self.uncalculated.get_or_insert(self.cells.len() as u32);
+    }
+
+    pub(super) fn push_shared(&mut self, text: &'w str) {
+        self.cells.push(Text::Shared(text));
+    }
+
+    pub(super) fn push_text(&mut self, text: &str) {
+        self.push_own(|own| own.push_str(text));
+    }
+
+    pub(super) fn push_own(&mut self, write: impl FnOnce(&mut String)) {
+        let from = self.own.len();
+        write(&mut self.own);
+        self.cells.push(Text::Own(from..self.own.len()));
+    }
+
+    /// Adds a text from XML.
+    pub(super) fn push_xml(&mut self, raw: &[u8]) -> Result<(), String> {
+        let from = self.own.len();
+        unescape(raw, &mut self.own)?;
+        unescape_controls(&mut self.own, from);
+        self.cells.push(Text::Own(from..self.own.len()));
+        Ok(())
+    }
+
+    /// Adds a number from its text; false if it is none.
+    pub(super) fn push_number(&mut self, raw: &[u8], date: Option<Epoch>) -> bool {
+        let from = self.own.len();
+        let written = match (std::str::from_utf8(raw), date) {
+            (Ok(text), None) if is_shortest(raw) => {
+                self.own.push_str(text);
+                true
             }
+            (Ok(text), date) => text.parse().ok().filter(|number: &f64| number.is_finite()).is_some_and(|number| {
+                write_number(&mut self.own, number, date);
+                true
+            }),
+            (Err(_), _) => false,
         };
-        self.cells.push(text);
-        true
+        if written {
+            self.cells.push(Text::Own(from..self.own.len()));
+        }
+        written
+    }
+
+    /// Adds a number.
+    pub(super) fn push_float(&mut self, number: f64, date: Option<Epoch>) {
+        self.push_own(|own| write_number(own, number, date));
     }
 
     /// The texts of the cells, from column 1 to the last one that the row has.
@@ -57,17 +113,28 @@ impl<'w> Row<'w> {
         (0..self.cells.len()).map(|index| self.cell(index))
     }
 
+    /// The texts that say something, each with its column.
+    pub(super) fn said(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.texts().zip(1..).filter_map(|(text, column)| Some((column, text.filter(|text| !is_blank(text))?)))
+    }
+
     /// Whether no cell says anything.
     pub(super) fn is_blank(&self) -> bool {
-        self.texts().flatten().all(|text| text.trim().is_empty())
+        self.said().next().is_none()
     }
 
     /// The first cell right of `width` that says something, with its column.
     pub(super) fn stray(&self, width: u32) -> Option<(u32, &str)> {
-        (width..self.cells.len() as u32)
-            .filter_map(|index| self.cell(index as usize).map(|text| (index + 1, text)))
-            .find(|(_, text)| !text.trim().is_empty())
+        if self.width() <= width {
+            return None;
+        }
+        self.said().find(|(column, _)| *column > width)
     }
+}
+
+/// Whether a text says nothing.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
 }
 
 impl Cells for Row<'_> {
@@ -80,99 +147,95 @@ impl Cells for Row<'_> {
     }
 }
 
-fn write(into: &mut String, value: &DataRef<'_>) {
-    // Writing to a String cannot fail.
-    let _ = match value {
-        DataRef::Int(number) => write!(into, "{number}"),
-        // The shortest text that reads back as the same number: 900, 2.03339, 8.605341153154372.
-        DataRef::Float(number) => write!(into, "{number}"),
-        DataRef::Bool(truth) => write!(into, "{truth}"),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => write!(into, "{text}"),
-        DataRef::SharedString(text) => write!(into, "{text}"),
-        DataRef::DateTime(moment) => write_moment(into, moment),
-        DataRef::Error(_) | DataRef::Empty => Ok(()),
+/// Whether a number's text is already the shortest that reads back as the same number. A decimal of at most 15 digits is: no two of them
+/// are the same double.
+fn is_shortest(raw: &[u8]) -> bool {
+    const SURE_DIGITS: usize = 15;
+    let unsigned = raw.strip_prefix(b"-").unwrap_or(raw);
+    if unsigned.len() > SURE_DIGITS + 1 {
+        return false;
+    }
+    let (whole, fraction) =
+        unsigned.iter().position(|byte| *byte == b'.').map_or((unsigned, None), |at| (&unsigned[..at], Some(&unsigned[at + 1..])));
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    let whole_fits = match whole {
+        [b'0'] => fraction.is_some() || raw.len() == 1,
+        [] | [b'0', ..] => false,
+        digits_only => digits(digits_only),
     };
+    let fraction_fits = fraction.is_none_or(|fraction| digits(fraction) && fraction.last().is_some_and(|last| *last != b'0'));
+    whole_fits && fraction_fits && whole.len() + fraction.map_or(0, <[u8]>::len) <= SURE_DIGITS
 }
 
-/// The days that a spreadsheet has: up to the end of 9999.
-const DAYS: Range<f64> = 0.0..2_958_466.0;
-
-/// A cell with a date format: an ISO 8601 day, a moment if it has a time, a time if it has no day. Durations, and what is no date, stay numbers.
-fn write_moment(into: &mut String, moment: &ExcelDateTime) -> std::fmt::Result {
-    let serial = moment.as_f64();
-    if moment.is_duration() || !DAYS.contains(&serial) {
-        return write!(into, "{serial}");
-    }
-    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
-    if serial >= 1.0 {
-        write!(into, "{year:04}-{month:02}-{day:02}")?;
-        if (hour, minute, second, milli) == (0, 0, 0, 0) {
-            return Ok(());
-        }
-        into.push('T');
-    }
-    write!(into, "{hour:02}:{minute:02}:{second:02}")?;
-    if milli == 0 { Ok(()) } else { write!(into, ".{milli:03}") }
+fn write_number(into: &mut String, number: f64, date: Option<Epoch>) {
+    // Writing to a String cannot fail. Display gives the shortest text that reads back as the same number: 900, 2.03339, 8.605341153154372.
+    let _ = match date {
+        Some(epoch) => write_moment(into, number, epoch),
+        None => write!(into, "{number}"),
+    };
 }
 
 #[cfg(test)]
 mod tests {
-    use calamine::{CellErrorType, ExcelDateTimeType};
-
     use super::*;
-
-    fn text(value: &DataRef<'_>) -> Option<String> {
-        let mut row = Row::default();
-        assert!(row.push(1, value));
-        row.cell(0).map(str::to_owned)
-    }
 
     #[test]
     fn numbers_are_the_shortest_text_that_reads_back() {
-        for (number, expected) in
-            [(900.0, "900"), (0.0, "0"), (-17_267.0, "-17267"), (19_116.209, "19116.209"), (8.605_341_153_154_372, "8.605341153154372")]
-        {
-            assert_eq!(text(&DataRef::Float(number)).unwrap(), expected);
+        let cases = [
+            ("900", "900"),
+            ("0", "0"),
+            ("-17267", "-17267"),
+            ("19116.209", "19116.209"),
+            ("8.605341153154372", "8.605341153154372"),
+            ("1.50", "1.5"),
+            ("0.30000000000000004", "0.30000000000000004"),
+            ("0.1", "0.1"),
+            ("1E3", "1000"),
+            ("2.8059810500000000E8", "280598105"),
+            ("007", "7"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("-0.0", "-0"),
+            ("1e-7", "0.0000001"),
+            ("123456789012345", "123456789012345"),
+            ("1234567890123456789", "1234567890123456800"),
+        ];
+        for (raw, expected) in cases {
+            let mut row = Row::default();
+            assert!(row.push_number(raw.as_bytes(), None));
+            assert_eq!(row.cell(0), Some(expected), "{raw}");
+            let shortest = raw.parse::<f64>().unwrap().to_string();
+            assert!(!is_shortest(raw.as_bytes()) || shortest == raw, "{raw}");
         }
-        assert_eq!(text(&DataRef::Int(7)).unwrap(), "7");
-    }
-
-    #[test]
-    fn errors_and_empty_cells_are_null_and_an_empty_text_is_not() {
-        assert_eq!(text(&DataRef::Error(CellErrorType::Div0)), None);
-        assert_eq!(text(&DataRef::Empty), None);
-        assert_eq!(text(&DataRef::SharedString("")).as_deref(), Some(""));
-        assert_eq!(text(&DataRef::Bool(true)).as_deref(), Some("true"));
-        assert_eq!(text(&DataRef::String("  Chile*".to_owned())).as_deref(), Some("  Chile*"));
+        for no_number in ["", "x", "inf", "NaN", "1e999", "--1", "1.2.3", "1,5"] {
+            assert!(!Row::default().push_number(no_number.as_bytes(), None), "{no_number}");
+        }
     }
 
     #[test]
     fn dates_are_iso_days() {
-        let moment = |serial| DataRef::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, false));
-        // Serials as documented for Excel: 45943 is 2025-10-13, 61 is 1900-03-01.
-        assert_eq!(text(&moment(45_943.0)).unwrap(), "2025-10-13");
-        assert_eq!(text(&moment(61.0)).unwrap(), "1900-03-01");
-        assert_eq!(text(&moment(45_943.541)).unwrap(), "2025-10-13T12:59:02.400");
-        assert_eq!(text(&moment(45_943.5)).unwrap(), "2025-10-13T12:00:00");
-        assert_eq!(text(&moment(0.25)).unwrap(), "06:00:00");
-        assert_eq!(text(&moment(-1.0)).unwrap(), "-1");
-        assert_eq!(text(&moment(f64::NAN)).unwrap(), "NaN");
-        let duration = DataRef::DateTime(ExcelDateTime::new(1.5, ExcelDateTimeType::TimeDelta, false));
-        assert_eq!(text(&duration).unwrap(), "1.5");
+        let mut row = Row::default();
+        assert!(row.push_number(b"45943", Some(Epoch::Year1900)));
+        row.push_float(44_481.5, Some(Epoch::Year1904));
+        assert_eq!((row.cell(0), row.cell(1)), (Some("2025-10-13"), Some("2025-10-13T12:00:00")));
     }
 
     #[test]
     fn gaps_in_a_row_are_null_and_order_is_kept() {
         let mut row = Row::default();
         row.start(7);
-        assert!(row.push(2, &DataRef::Int(1)));
-        assert!(row.push(4, &DataRef::SharedString(" ")));
-        assert!(!row.push(4, &DataRef::Int(2)));
-        assert!(!row.push(1, &DataRef::Int(2)));
+        assert!(row.advance(2));
+        row.push_text("1");
+        assert!(row.advance(4));
+        row.push_shared(" ");
+        assert!(!row.advance(4) && !row.advance(1));
         assert_eq!(row.texts().collect::<Vec<_>>(), [None, Some("1"), None, Some(" ")]);
-        assert_eq!(row.stray(1), Some((2, "1")));
-        assert_eq!(row.stray(2), None);
+        assert_eq!((row.stray(1), row.stray(2), row.width()), (Some((2, "1")), None, 4));
+        row.push_uncalculated();
+        assert_eq!(row.uncalculated, Some(5));
         row.start(8);
-        assert!(row.is_blank() && row.push(1, &DataRef::SharedString("\u{A0}")) && row.is_blank());
+        assert!(row.is_blank() && row.advance(1));
+        row.push_xml("\u{A0}".as_bytes()).unwrap();
+        assert!(row.is_blank() && row.uncalculated.is_none());
     }
 }

@@ -1,136 +1,357 @@
-//! calamine, kept on a short leash.
+//! The cells of a sheet, row by row, straight from its XML.
 
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::Read;
 
-use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxCellReader, XlsxError};
-
+use super::cell::Row;
+use super::formats::Formats;
+use super::moment::Epoch;
+use super::strings::{Strings, item};
+use super::xml::{Token, Xml};
 use crate::error::DecodeError;
-use crate::header::fold;
 use crate::position::Position;
 
 /// The rows and columns that a sheet can have (ECMA-376 as Excel implements it).
 pub(super) const MAX_ROWS: u32 = 1_048_576;
 pub(super) const MAX_COLUMNS: u32 = 16_384;
 
-/// An open workbook.
-pub(super) struct Workbook<'b> {
-    inner: Xlsx<Cursor<&'b [u8]>>,
+/// The rows of a sheet, whatever kind of workbook it is in.
+pub(super) trait SheetRows<'w> {
+    /// Reads the next row that has cells; false at the end of the sheet.
+    fn next(&mut self, row: &mut Row<'w>) -> Result<bool, DecodeError>;
+
+    /// Reads what is left of the sheet, so that its bytes are verified.
+    fn finish(self: Box<Self>) -> Result<(), DecodeError>;
 }
 
-impl<'b> Workbook<'b> {
-    /// Opens a workbook whose members are verified.
-    pub(super) fn open(body: &'b [u8]) -> Result<Self, DecodeError> {
-        let inner = guarded("the workbook", Position::Byte(0), || Xlsx::new(Cursor::new(body)))?;
-        Ok(Self { inner })
+/// The row and column of a reference such as `AB12`.
+pub(super) fn reference(text: &[u8]) -> Option<(u32, u32)> {
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (letters, digits) = text.split_at(letters);
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
     }
-
-    /// The sheet of this name, as the workbook spells it.
-    pub(super) fn sheet(&self, wanted: &str) -> Result<String, DecodeError> {
-        let sheets: Vec<&calamine::Sheet> = self.inner.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
-        let exact = sheets.iter().find(|sheet| sheet.name == wanted);
-        match exact.or_else(|| sheets.iter().find(|sheet| fold(&sheet.name) == fold(wanted))) {
-            Some(sheet) => Ok(sheet.name.clone()),
-            None => Err(DecodeError::SheetMissing {
-                sheet: wanted.to_owned(),
-                found: sheets.into_iter().map(|sheet| sheet.name.clone()).collect(),
-            }),
-        }
-    }
-
-    /// The cells of a sheet, in their order.
-    pub(super) fn cells(&mut self, sheet: &str) -> Result<SheetCells<'_, 'b>, DecodeError> {
-        let place = format!("sheet \"{sheet}\"");
-        let at = Position::Row(1);
-        let inner = guarded(&place, at, || self.inner.worksheet_cells_reader(sheet))?;
-        Ok(SheetCells { inner, place, at })
-    }
+    let column = letters.iter().fold(0, |column, letter| column * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
+    let row = ordinal(digits, MAX_ROWS)?;
+    (column <= MAX_COLUMNS).then_some((row, column))
 }
 
-/// A cell: row and column from 1, and its value.
-pub(super) type SheetCell<'w> = (u32, u32, DataRef<'w>);
-
-/// The cells of a sheet, one after the other.
-pub(super) struct SheetCells<'w, 'b> {
-    inner: XlsxCellReader<'w, Cursor<&'b [u8]>>,
-    /// How errors call the sheet.
-    pub(super) place: String,
-    at: Position,
+/// A number from 1 to `most`.
+fn ordinal(digits: &[u8], most: u32) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 7 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+    (1..=most).contains(&number).then_some(number)
 }
 
-impl<'w> SheetCells<'w, '_> {
-    /// The next cell; none at the end of the sheet.
-    pub(super) fn next(&mut self) -> Result<Option<SheetCell<'w>>, DecodeError> {
-        let inner = &mut self.inner;
-        let Some(cell) = guarded(&self.place, self.at, || inner.next_cell())? else { return Ok(None) };
-        let (row, column) = cell.get_position();
-        if row >= MAX_ROWS || column >= MAX_COLUMNS {
-            return Err(self.malformed(format!("row {row}, column {column} (from 0) is outside of what a sheet can hold")));
-        }
-        self.at = Position::Cell { row: row + 1, column: column + 1 };
-        Ok(Some((row + 1, column + 1, cell.get_value().clone())))
-    }
-
-    /// An error at the last cell that was read.
-    pub(super) fn malformed(&self, problem: String) -> DecodeError {
-        DecodeError::Malformed { place: self.place.clone(), at: self.at, problem }
-    }
+/// What all sheets of a workbook share.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    pub(super) strings: Strings,
+    pub(super) formats: Formats,
+    pub(super) epoch: Epoch,
 }
 
-/// Calls into calamine. Its arithmetic on cell references panics on absurd ones (`ZZZZZZZZ1`); the body is then malformed, nothing else.
-fn guarded<T>(place: &str, at: Position, call: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, DecodeError> {
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(source)) => Err(DecodeError::Workbook { place: place.to_owned(), at, source: Box::new(source) }),
-        Err(_) => {
-            let problem = "the workbook reader gave up on what follows".to_owned();
-            Err(DecodeError::Malformed { place: place.to_owned(), at, problem })
-        }
-    }
+/// The rows of an XLSX sheet.
+pub(super) struct XmlRows<'w> {
+    xml: Xml<Box<dyn Read + Send + 'w>>,
+    shared: &'w Shared,
+    /// The last row.
+    number: u32,
+    last_column: u32,
+    value: Vec<u8>,
+    ended: bool,
 }
 
-/// How many rows are searched for a title that moved.
-const SEARCHED_ROWS: u32 = 200;
+/// What a cell declares about itself.
+struct Declared {
+    column: Option<(u32, u32)>,
+    style: usize,
+    kind: Kind,
+}
 
-/// Where one of the titles stands, near the top of the sheet.
-pub(super) fn find(mut cells: SheetCells<'_, '_>, titles: &[String]) -> Result<Option<Position>, DecodeError> {
-    let titles: Vec<String> = titles.iter().map(|title| fold(title)).collect();
-    while let Some((row, column, value)) = cells.next()? {
-        if row > SEARCHED_ROWS {
-            break;
-        }
-        let text = match &value {
-            DataRef::String(text) => fold(text),
-            DataRef::SharedString(text) => fold(text),
-            _ => continue,
+/// The types of ECMA-376 part 1, 18.18.11.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Undeclared,
+    Number,
+    Shared,
+    Text,
+    Inline,
+    Truth,
+    Error,
+    Day,
+}
+
+impl<'w> XmlRows<'w> {
+    /// Opens a sheet. Cells right of `last_column` are ignored.
+    pub(super) fn new(reader: Box<dyn Read + Send + 'w>, place: String, shared: &'w Shared, last_column: u32) -> Result<Self, DecodeError> {
+        let mut xml = Xml::new(reader, place);
+        let mut root = true;
+        let ended = loop {
+            match xml.next()? {
+                Token::Start { name: b"worksheet", .. } => root = false,
+                Token::Start { .. } if root => return Err(xml.malformed("it is no worksheet")),
+                Token::Start { name: b"sheetData", empty, .. } => break empty,
+                Token::Eof => return Err(xml.malformed("it has no cells (`sheetData`)")),
+                _ => {}
+            }
         };
-        if titles.contains(&text) {
-            return Ok(Some(Position::Cell { row, column }));
+        xml.at = Some(Position::Row(1));
+        Ok(Self { xml, shared, number: 0, last_column, value: Vec::new(), ended })
+    }
+
+    /// The next row with cells: its number, 0 where it has none; rows count from 1.
+    fn row_start(&mut self) -> Result<Option<u32>, DecodeError> {
+        loop {
+            match self.xml.next()? {
+                Token::Start { name: b"row", attributes, empty } => {
+                    let declared = attributes.get("r").map(|text| ordinal(text, MAX_ROWS));
+                    if declared == Some(None) {
+                        return Err(self.xml.malformed("a row without a valid number"));
+                    }
+                    if !empty {
+                        return Ok(Some(declared.flatten().unwrap_or(0)));
+                    }
+                    let number = declared.flatten().unwrap_or(self.number + 1);
+                    self.advance(number)?;
+                }
+                Token::End { name: b"sheetData" } => return Ok(None),
+                Token::Start { empty: false, .. } => self.xml.skip_element()?,
+                Token::End { .. } => return Err(self.xml.malformed("an element ends that did not begin")),
+                Token::Eof => return Err(self.xml.ends()),
+                _ => {}
+            }
         }
     }
-    Ok(None)
+
+    fn advance(&mut self, number: u32) -> Result<(), DecodeError> {
+        if number <= self.number {
+            return Err(self.xml.malformed("rows do not stand in their order"));
+        }
+        if number > MAX_ROWS {
+            return Err(self.xml.malformed(format!("more than {MAX_ROWS} rows")));
+        }
+        self.number = number;
+        self.xml.at = Some(Position::Row(number));
+        Ok(())
+    }
+
+    /// Reads the cells of a row up to its end.
+    fn cells(&mut self, declared: u32, row: &mut Row<'w>) -> Result<(), DecodeError> {
+        let mut pending = declared == 0;
+        if !pending {
+            self.advance(declared)?;
+            row.start(declared);
+        }
+        let mut column = 0;
+        loop {
+            let (cell, empty) = match self.xml.next()? {
+                Token::Start { name: b"c", attributes, empty } => {
+                    let mut cell = Declared { column: None, style: 0, kind: Kind::Undeclared };
+                    let mut fault = None;
+                    for (name, value) in attributes.iter() {
+                        match name {
+                            b"r" => {
+                                cell.column = reference(value);
+                                if cell.column.is_none() {
+                                    fault = Some("a cell outside of what a sheet can hold");
+                                }
+                            }
+                            b"s" => cell.style = ordinal(value, u32::MAX).unwrap_or(0) as usize,
+                            b"t" => match kind(value) {
+                                Some(kind) => cell.kind = kind,
+                                None => fault = Some("a cell of an unknown type"),
+                            },
+                            _ => {}
+                        }
+                    }
+                    if let Some(fault) = fault {
+                        return Err(self.xml.malformed(fault));
+                    }
+                    (cell, empty)
+                }
+                Token::End { name: b"row" } => break,
+                Token::Start { empty: false, .. } => {
+                    self.xml.skip_element()?;
+                    continue;
+                }
+                Token::End { .. } => return Err(self.xml.malformed("a row that does not end")),
+                Token::Eof => return Err(self.xml.ends()),
+                _ => continue,
+            };
+            if pending {
+                let number = cell.column.map_or(self.number + 1, |(row, _)| row);
+                self.advance(number)?;
+                row.start(number);
+                pending = false;
+            }
+            column = cell.column.map_or(column + 1, |(_, column)| column);
+            if cell.column.is_some_and(|(number, _)| number != self.number) {
+                return Err(self.xml.malformed("a cell of another row"));
+            }
+            if column > MAX_COLUMNS {
+                return Err(self.xml.malformed("a cell outside of what a sheet can hold"));
+            }
+            self.xml.at = Some(Position::Cell { row: self.number, column });
+            if column > self.last_column {
+                if !empty {
+                    self.xml.skip_element()?;
+                }
+                continue;
+            }
+            if !row.advance(column) {
+                return Err(self.xml.malformed("cells do not stand in their order"));
+            }
+            if empty {
+                row.push_nothing();
+            } else {
+                self.cell(&cell, row)?;
+            }
+        }
+        if pending {
+            let number = self.number + 1;
+            self.advance(number)?;
+            row.start(number);
+        }
+        Ok(())
+    }
+
+    /// Reads a cell whose start was read.
+    fn cell(&mut self, cell: &Declared, row: &mut Row<'w>) -> Result<(), DecodeError> {
+        let (mut has_value, mut has_formula) = (false, false);
+        let mut inline = None;
+        self.value.clear();
+        loop {
+            match self.xml.next()? {
+                Token::Start { name: b"v", empty, .. } => {
+                    has_value = true;
+                    if !empty {
+                        self.xml.text(&mut self.value)?;
+                    }
+                }
+                Token::Start { name: b"is", empty: false, .. } => {
+                    let mut text = inline.unwrap_or_default();
+                    item(&mut self.xml, &mut self.value, &mut text)?;
+                    self.value.clear();
+                    inline = Some(text);
+                }
+                Token::Start { name, empty, .. } => {
+                    has_formula |= name == b"f";
+                    if !empty {
+                        self.xml.skip_element()?;
+                    }
+                }
+                Token::End { .. } => break,
+                Token::Eof => return Err(self.xml.ends()),
+                _ => {}
+            }
+        }
+        if let Some(mut text) = inline {
+            super::xml::unescape_controls(&mut text, 0);
+            row.push_text(&text);
+            return Ok(());
+        }
+        if has_formula && (!has_value || (self.value.is_empty() && cell.kind != Kind::Text)) {
+            row.push_uncalculated();
+            return Ok(());
+        }
+        self.push(cell, has_value, row)
+    }
+
+    /// Adds the value of a cell.
+    fn push(&mut self, cell: &Declared, has_value: bool, row: &mut Row<'w>) -> Result<(), DecodeError> {
+        let raw = self.value.trim_ascii();
+        let problem = match cell.kind {
+            Kind::Text if has_value => row.push_xml(&self.value).err(),
+            _ if raw.is_empty() => {
+                row.push_nothing();
+                None
+            }
+            Kind::Number | Kind::Undeclared => {
+                let date = self.shared.formats.is_date(cell.style).then_some(self.shared.epoch);
+                if row.push_number(raw, date) {
+                    None
+                } else if cell.kind == Kind::Undeclared {
+                    row.push_xml(&self.value).err()
+                } else {
+                    Some("a number that is none".to_owned())
+                }
+            }
+            Kind::Shared => {
+                let shared = std::str::from_utf8(raw).ok().and_then(|index| index.parse().ok());
+                match shared.and_then(|index| self.shared.strings.get(index)) {
+                    Some(text) => {
+                        row.push_shared(text);
+                        None
+                    }
+                    None => Some("a shared text that the workbook does not have".to_owned()),
+                }
+            }
+            Kind::Truth => match raw {
+                b"1" | b"true" => {
+                    row.push_text("true");
+                    None
+                }
+                b"0" | b"false" => {
+                    row.push_text("false");
+                    None
+                }
+                _ => Some("a truth value that is neither true nor false".to_owned()),
+            },
+            Kind::Day => row.push_xml(raw).err(),
+            // The text of an inline string stands elsewhere.
+            Kind::Error | Kind::Inline | Kind::Text => {
+                row.push_nothing();
+                None
+            }
+        };
+        problem.map_or(Ok(()), |problem| Err(self.xml.malformed(problem)))
+    }
 }
 
-/// Checks the declared number of shared strings, on which calamine reserves memory, against what the member can hold.
-pub(super) fn check_shared_strings(xml: &[u8], member: &str) -> Result<(), DecodeError> {
-    const ATTRIBUTE: &[u8] = b"uniqueCount";
-    /// The shortest element for one string: `<si/>`.
-    const SHORTEST: usize = 5;
-    let malformed = |at: usize, problem: String| {
-        Err(DecodeError::Malformed { place: format!("member \"{member}\""), at: Position::Byte(at as u64), problem })
-    };
-    // In UTF-16 the attribute would go unseen; no spreadsheet writes it.
-    if let Some(at) = xml.iter().position(|&byte| byte == 0) {
-        return malformed(at, "a null byte, so it is no UTF-8 text".to_owned());
+fn kind(text: &[u8]) -> Option<Kind> {
+    Some(match text {
+        b"n" => Kind::Number,
+        b"s" => Kind::Shared,
+        b"str" => Kind::Text,
+        b"inlineStr" => Kind::Inline,
+        b"b" => Kind::Truth,
+        b"e" => Kind::Error,
+        b"d" => Kind::Day,
+        _ => return None,
+    })
+}
+
+impl<'w> SheetRows<'w> for XmlRows<'w> {
+    fn next(&mut self, row: &mut Row<'w>) -> Result<bool, DecodeError> {
+        if self.ended {
+            return Ok(false);
+        }
+        let Some(declared) = self.row_start()? else {
+            self.ended = true;
+            return Ok(false);
+        };
+        self.cells(declared, row)?;
+        Ok(true)
     }
-    for at in (0..xml.len().saturating_sub(ATTRIBUTE.len())).filter(|&at| xml[at..].starts_with(ATTRIBUTE)) {
-        let value =
-            xml[at + ATTRIBUTE.len()..].iter().skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''));
-        let digits = value.take_while(|byte| byte.is_ascii_digit());
-        let count = digits.fold(0u64, |count, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
-        if count > (xml.len() / SHORTEST) as u64 {
-            return malformed(at, format!("it declares {count} strings in {} bytes", xml.len()));
+
+    fn finish(self: Box<Self>) -> Result<(), DecodeError> {
+        self.xml.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_bounded() {
+        for (text, expected) in [("A1", Some((1, 1))), ("XFD1048576", Some((1_048_576, 16_384))), ("ab12", Some((12, 28)))] {
+            assert_eq!(reference(text.as_bytes()), expected);
+        }
+        for text in ["", "A", "1", "A0", "XFE1", "A1048577", "ZZZZZZZZZZ1", "A99999999999", "A1B", "$A$1", "A-1"] {
+            assert_eq!(reference(text.as_bytes()), None, "{text}");
         }
     }
-    Ok(())
 }

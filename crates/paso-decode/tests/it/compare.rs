@@ -13,6 +13,7 @@ pub(crate) struct Flat {
 }
 
 /// What is left out of a comparison.
+#[expect(clippy::struct_excessive_bools, reason = "one for each flag of the cases, which do not depend on each other")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Rules {
     /// Attributes that only the expected table has.
@@ -25,6 +26,20 @@ pub(crate) struct Rules {
     pub(crate) observations_only: bool,
     /// Rows without a value and without an attribute.
     pub(crate) drop_empty: bool,
+}
+
+impl Rules {
+    /// The rules of a case.
+    pub(crate) fn of(case: &serde_json::Value) -> Self {
+        let flag = |flag: &str| case["compare_flags"].as_array().is_some_and(|flags| flags.iter().any(|other| other == flag));
+        Self {
+            no_attributes: flag("--no-attrs"),
+            ignore_prefix: flag("--ignore-prefix"),
+            values_only: flag("--values-only"),
+            observations_only: flag("--obs-only"),
+            drop_empty: flag("--drop-empty"),
+        }
+    }
 }
 
 const ATTRIBUTE: &str = "attr:";

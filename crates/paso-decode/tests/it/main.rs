@@ -4,7 +4,10 @@
 
 mod collected;
 mod compare;
+mod conformance_csv;
 mod conformance_json_stat;
+mod conformance_sdmx_json;
 mod corpus;
 mod flat;
+mod printed;
 mod properties;

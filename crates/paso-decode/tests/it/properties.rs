@@ -10,7 +10,10 @@ use proptest::sample::Index;
 
 use crate::collected::Collected;
 
-const FORMS: [&str; 4] = [
+const FORMS: [&str; 7] = [
+    "[json]\nrows = [\"/*/items\", \"\"]\nlines = true\nexplode = \"a\"\njoin = [\"b\"]",
+    "[json]\nrows = \"/items\"\nshape = \"arrays\"\nheader = true\njoin = [\"a\"]",
+    "[json]\nrows = \"\"\nshape = \"columns\"\nfacts = { a = \"/items/0/a\" }",
     "[json]\nrows = \"/items\"\nerror = [\"/error\"]\nfacts = { a = \"/page\" }\n[csv]\n[xlsx]\nsheet = \"T\"",
     "[json]\nrows = \"\"\n[csv]\nencoding = \"windows-1252\"\ndelimiter = \";\"\ntrailing_empty_column = true\nunquoted_texts = [\"a;b\"]",
     "[csv]\nencoding = \"utf-16le\"\nheader = { starts_with = [\"a\"] }\n[xlsx]\nsheet = \"T\"\nlast_column = 2\nstop_when_empty = true",
@@ -177,6 +180,27 @@ proptest! {
         let texts: Vec<Vec<String>> = decoded.rows.iter().map(|row| row.texts.iter().map(|text| text.clone().unwrap()).collect()).collect();
         prop_assert_eq!(texts, rows);
         prop_assert!(decoded.ragged.is_empty());
+    }
+
+    #[test]
+    fn every_shape_of_json_rows_is_read_back(rows in vec(vec(proptest::option::of(cell()), 3), 1..12)) {
+        let names = ["a", "b.c", "d"];
+        let objects: Vec<String> =
+            rows.iter().map(|row| serde_json::json!({"a": row[0], "b": {"c": row[1]}, "d": row[2]}).to_string()).collect();
+        let column = |index: usize| rows.iter().map(|row| &row[index]).collect::<Vec<_>>();
+        let bodies = [
+            ("rows = \"\"\nlines = true", objects.join("\n")),
+            ("rows = \"/*/0\"", objects.iter().map(|row| format!("[[{row}]]")).collect::<Vec<_>>().join(",")),
+            ("rows = \"/0\"\nshape = \"arrays\"\nnames = \"/1/*\"", serde_json::json!([rows, names]).to_string()),
+            ("rows = \"\"\nshape = \"columns\"", serde_json::json!({"a": column(0), "b": {"c": column(1)}, "d": column(2)}).to_string()),
+        ];
+        for (form, body) in bodies {
+            let body = if form.contains("/*/0") { format!("[{body}]") } else { body };
+            let decoded = Collected::decode(body.as_bytes(), &format!("[json]\n{form}")).unwrap();
+            prop_assert_eq!(&decoded.names, &names, "{}", form);
+            let texts: Vec<Vec<Option<String>>> = decoded.rows.into_iter().map(|row| row.texts).collect();
+            prop_assert_eq!(&texts, &rows, "{}", form);
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Parquet files: the wall between the stages.
 //!
 //! The same rows give the same bytes, however they arrive: row groups are filled to [`ROW_GROUP_ROWS`] before anything is encoded, the writer's
-//! name is fixed, and footer entries are sorted. Texts are plain Utf8, dictionary-encoded in the file, with no embedded Arrow schema, so that
-//! every reader sees strings.
+//! name is fixed, and footer entries are sorted. Texts are plain Utf8, with a dictionary where they repeat, and no Arrow schema is embedded, so
+//! that every reader sees strings.
 
 mod pages;
 mod read;

@@ -36,7 +36,7 @@ pub struct Writer {
     path: PathBuf,
     schema: SchemaRef,
     encoder: GroupEncoder,
-    writer: GroupWriter<AtomicFile>,
+    file: GroupWriter<AtomicFile>,
     /// Rows that do not fill a row group yet.
     pending: Vec<RecordBatch>,
     pending_rows: usize,
@@ -49,8 +49,8 @@ impl Writer {
         // Metadata of a schema would not reach the file; without it, batches with and without it are equal.
         let schema = SchemaRef::new(Schema::new(schema.fields().clone()));
         let encoder = GroupEncoder::new(&schema, ZSTD_LEVEL).map_err(|error| name_file(error, path))?;
-        let writer = GroupWriter::new(AtomicFile::create(path)?, path, &schema, footer)?;
-        Ok(Self { path: path.to_owned(), schema, encoder, writer, pending: Vec::new(), pending_rows: 0, rows: 0 })
+        let file = GroupWriter::new(AtomicFile::create(path)?, path, &schema, footer)?;
+        Ok(Self { path: path.to_owned(), schema, encoder, file, pending: Vec::new(), pending_rows: 0, rows: 0 })
     }
 
     /// Takes the next rows. Their columns must be those of the schema: same order, names and types, and no null where none may be.
@@ -73,7 +73,7 @@ impl Writer {
     /// Completes the file, makes it visible, and returns its number of rows.
     pub fn finish(mut self) -> Result<u64, LakeError> {
         self.encode_pending()?;
-        self.writer.finish()?.commit()?;
+        self.file.finish()?.commit()?;
         Ok(self.rows)
     }
 
@@ -86,7 +86,7 @@ impl Writer {
         self.pending.clear();
         self.pending_rows = 0;
         let group = self.encoder.encode(rows.columns()).map_err(|error| name_file(error, &self.path))?;
-        self.writer.append(group)
+        self.file.append(group)
     }
 
     fn fit(&self, batch: &RecordBatch) -> Result<RecordBatch, LakeError> {

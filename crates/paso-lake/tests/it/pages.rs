@@ -121,7 +121,7 @@ fn texts(shape: Shape, rows: usize, form: usize, dice: &mut Dice) -> ArrayRef {
         let keys = keys.into_iter().map(|key| key.map(|key| key as u32)).collect::<UInt32Array>();
         Arc::new(DictionaryArray::<UInt32Type>::new(keys, values))
     } else {
-        let keys = keys.into_iter().map(|key| key.map(|key| key as i32)).collect::<Int32Array>();
+        let keys = keys.into_iter().map(|key| key.map(|key| (key as u32).cast_signed())).collect::<Int32Array>();
         Arc::new(DictionaryArray::<Int32Type>::new(keys, values))
     }
 }
@@ -135,7 +135,10 @@ fn numbers(data_type: &DataType, shape: Shape, rows: usize, dice: &mut Dice) -> 
         DataType::UInt32 => Arc::new(numbers.map(|number| number.map(|number| number as u32)).collect::<UInt32Array>()),
         DataType::Int32 => Arc::new(numbers.map(|number| number.map(|number| number as i32)).collect::<Int32Array>()),
         DataType::Int64 => Arc::new(numbers.map(|number| number.map(u64::cast_signed)).collect::<Int64Array>()),
-        DataType::Date32 => Arc::new(picks.iter().map(|pick| pick.map(|pick| pick as i32 % 20_000)).collect::<Date32Array>()),
+        DataType::Date32 => {
+            let day = |pick: usize| i32::from((pick % 20_000) as u16);
+            Arc::new(picks.iter().map(|pick| pick.map(day)).collect::<Date32Array>())
+        }
         DataType::Boolean => Arc::new(picks.iter().map(|pick| pick.map(|pick| pick % 3 == 1)).collect::<BooleanArray>()),
         // With both zeros, infinities and NaN of several kinds.
         _ => Arc::new(picks.iter().zip(numbers).map(|(pick, number)| Some(float((*pick)?, number?))).collect::<Float64Array>()),
@@ -147,7 +150,7 @@ fn float(pick: usize, number: u64) -> f64 {
         0 => 0.0,
         1 => -0.0,
         2 => f64::from_bits(f64::NAN.to_bits() | 5),
-        _ if pick % 3 == 0 => f64::from_bits(number),
+        _ if pick.is_multiple_of(3) => f64::from_bits(number),
         _ => pick as f64 / 10.0,
     }
 }
@@ -283,23 +286,17 @@ fn check_pages(metadata: &ParquetMetaData, group: usize, column: usize, values: 
     }
     assert_eq!(index.num_pages() as usize, pages.len());
     for (number, page) in pages.iter().enumerate() {
-        assert_eq!(index.null_count(number), Some(page.null_count() as i64));
+        assert_eq!(index.null_count(number), i64::try_from(page.null_count()).ok());
         assert_eq!(index.is_null_page(number), page.null_count() == page.len());
         if index.is_null_page(number) {
             continue;
         }
         macro_rules! check {
-            ($index:expr, $array:ty, $stored:ty) => {{
+            ($index:expr, $array:ty, $stored:expr) => {{
                 let values = page.as_any().downcast_ref::<$array>().unwrap().iter().flatten();
-                let values: Vec<_> = values.filter(|value| value == value).collect();
-                assert_eq!(
-                    $index.min_value(number).copied(),
-                    values.iter().copied().reduce(|a, b| if b < a { b } else { a }).map(|value| value as $stored)
-                );
-                assert_eq!(
-                    $index.max_value(number).copied(),
-                    values.iter().copied().reduce(|a, b| if b > a { b } else { a }).map(|value| value as $stored)
-                );
+                let values: Vec<_> = values.filter(|value| value.partial_cmp(value).is_some()).collect();
+                assert_eq!($index.min_value(number).copied(), values.iter().copied().reduce(|a, b| if b < a { b } else { a }).map($stored));
+                assert_eq!($index.max_value(number).copied(), values.iter().copied().reduce(|a, b| if b > a { b } else { a }).map($stored));
             }};
         }
         match (index, page.data_type()) {
@@ -310,13 +307,13 @@ fn check_pages(metadata: &ParquetMetaData, group: usize, column: usize, values: 
                 assert!(below <= least.as_bytes() && (least.len() > 64 || below == least.as_bytes()));
                 assert!(above >= greatest.as_bytes() && (greatest.len() > 64 || above == greatest.as_bytes()));
             }
-            (ColumnIndexMetaData::INT32(index), DataType::UInt8) => check!(index, UInt8Array, i32),
-            (ColumnIndexMetaData::INT32(index), DataType::UInt32) => check!(index, UInt32Array, i32),
-            (ColumnIndexMetaData::INT32(index), DataType::Int32) => check!(index, Int32Array, i32),
-            (ColumnIndexMetaData::INT32(index), _) => check!(index, Date32Array, i32),
-            (ColumnIndexMetaData::INT64(index), _) => check!(index, Int64Array, i64),
-            (ColumnIndexMetaData::DOUBLE(index), _) => check!(index, Float64Array, f64),
-            (ColumnIndexMetaData::BOOLEAN(index), _) => check!(index, BooleanArray, bool),
+            (ColumnIndexMetaData::INT32(index), DataType::UInt8) => check!(index, UInt8Array, i32::from),
+            (ColumnIndexMetaData::INT32(index), DataType::UInt32) => check!(index, UInt32Array, u32::cast_signed),
+            (ColumnIndexMetaData::INT32(index), DataType::Int32) => check!(index, Int32Array, i32::from),
+            (ColumnIndexMetaData::INT32(index), _) => check!(index, Date32Array, i32::from),
+            (ColumnIndexMetaData::INT64(index), _) => check!(index, Int64Array, i64::from),
+            (ColumnIndexMetaData::DOUBLE(index), _) => check!(index, Float64Array, f64::from),
+            (ColumnIndexMetaData::BOOLEAN(index), _) => check!(index, BooleanArray, bool::from),
             (other, data_type) => panic!("{other:?} for {data_type}"),
         }
     }
@@ -358,6 +355,20 @@ proptest! {
             }
         }
         compare(&Arc::new(Schema::new(fields)), &groups, &mut dice);
+    }
+}
+
+#[test]
+fn long_texts_fill_pages_of_their_own() {
+    let schema = Arc::new(column("text", DataType::Utf8));
+    // How many texts, how often each, how long, and how many pages that makes: one with a dictionary, else one for each mebibyte of texts.
+    for (distinct, times, length, pages) in [(60, 1, 70_000, 4), (3, 1, 1_500_000, 2), (3, 100, 70_000, 1), (200, 3, 70_000, 35)] {
+        let text = |row: usize| (!row.is_multiple_of(7)).then(|| "0".repeat(length) + &(row / times).to_string());
+        let array: ArrayRef = Arc::new((0..distinct * times).map(text).collect::<StringArray>());
+        compare(&schema, &[vec![array.clone()]], &mut Dice(7));
+        let metadata = metadata(&encode(&schema, &[vec![array]]));
+        assert_eq!(metadata.offset_index().unwrap()[0][0].page_locations().len(), pages, "{distinct} of {length}");
+        assert_eq!(metadata.row_group(0).column(0).dictionary_page_offset().is_some(), pages == 1);
     }
 }
 
@@ -418,13 +429,13 @@ fn bytes_depend_on_the_arrays_alone() {
         writer.append(encoder.encode(std::slice::from_ref(array)).unwrap()).unwrap();
         assert!(writer.finish().unwrap() == alone(array), "as a new encoder makes it");
     }
-    let encoded: Vec<_> = std::thread::scope(|scope| {
+    let from_threads: Vec<_> = std::thread::scope(|scope| {
         let encode = |array: &ArrayRef| GroupEncoder::new(&schema, ZSTD_LEVEL).unwrap().encode(std::slice::from_ref(array)).unwrap();
         let threads: Vec<_> = groups.iter().map(|array| scope.spawn(move || encode(array))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let mut writer = GroupWriter::new(Vec::new(), Path::new("ours.parquet"), &schema, &footer()).unwrap();
-    for group in encoded {
+    for group in from_threads {
         assert_eq!(group.rows(), 50_000);
         assert!(group.bytes() > 0);
         writer.append(group).unwrap();

@@ -40,5 +40,5 @@ fn the_code_version_is_raised_when_the_bytes_change() {
     // The name holds the fingerprint: of the texts, of the data package without digests, of the inputs and of the code version.
     let fixture = Fixture::new();
     let published = publish(&fixture.lake, &fixture.contents()).unwrap();
-    assert_eq!((CODE_VERSION, published.name.as_str(), published.files), (2, "2020-12-01-513923cc", 12));
+    assert_eq!((CODE_VERSION, published.name.as_str(), published.files), (3, "2020-12-01-02be1194", 12));
 }

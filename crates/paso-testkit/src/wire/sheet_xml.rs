@@ -29,10 +29,21 @@ pub(crate) fn worksheet(sheet: &Sheet, strings: &mut SharedStrings) -> String {
     if open_row.is_some() {
         xml.push_str("</row>");
     }
-    xml.push_str("</sheetData>");
-    if !sheet.merged.is_empty() {
-        let _ = write!(xml, "<mergeCells count=\"{}\">", sheet.merged.len());
-        for range in &sheet.merged {
+    xml.push_str(&worksheet_end(&sheet.merged));
+    xml
+}
+
+/// A worksheet up to its first row, where its extent is not known yet.
+pub(crate) fn worksheet_start() -> String {
+    format!("{DECLARATION}<worksheet xmlns=\"{MAIN}\"><sheetData>")
+}
+
+/// A worksheet from its last row on.
+pub(crate) fn worksheet_end(merged: &[String]) -> String {
+    let mut xml = String::from("</sheetData>");
+    if !merged.is_empty() {
+        let _ = write!(xml, "<mergeCells count=\"{}\">", merged.len());
+        for range in merged {
             let _ = write!(xml, "<mergeCell ref=\"{range}\"/>");
         }
         xml.push_str("</mergeCells>");
@@ -41,7 +52,8 @@ pub(crate) fn worksheet(sheet: &Sheet, strings: &mut SharedStrings) -> String {
     xml
 }
 
-fn push_cell(xml: &mut String, reference: &str, cell: &Cell, strings: &mut SharedStrings) {
+/// Appends a cell; its string goes to the shared table.
+pub(crate) fn push_cell(xml: &mut String, reference: &str, cell: &Cell, strings: &mut SharedStrings) {
     let _ = match cell {
         Cell::Text(text) => write!(xml, "<c r=\"{reference}\" t=\"s\"><v>{}</v></c>", strings.position(text)),
         Cell::Inline(text) => write!(xml, "<c r=\"{reference}\" t=\"inlineStr\"><is>{}</is></c>", text_element(text)),
@@ -71,11 +83,12 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The list of sheets.
-pub(crate) fn workbook(sheets: &[Sheet]) -> String {
+/// The list of sheets by their names, hidden or not.
+pub(crate) fn workbook(sheets: &[(&str, bool)]) -> String {
     let mut xml = format!("{DECLARATION}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets>");
-    for (index, sheet) in sheets.iter().enumerate() {
-        let _ = write!(xml, "<sheet name=\"{}\" sheetId=\"{1}\" r:id=\"rId{1}\"/>", escape(&sheet.name), index + 1);
+    for (index, (name, hidden)) in sheets.iter().enumerate() {
+        let state = if *hidden { "state=\"hidden\" " } else { "" };
+        let _ = write!(xml, "<sheet name=\"{}\" sheetId=\"{1}\" {state}r:id=\"rId{1}\"/>", escape(name), index + 1);
     }
     xml.push_str("</sheets></workbook>");
     xml

@@ -72,12 +72,13 @@ impl Workbook {
     /// The bytes of the file, which depend on its content only.
     pub(crate) fn bytes(&self, body: &str) -> Result<Vec<u8>, TestkitError> {
         let mut strings = SharedStrings::default();
+        let names: Vec<(&str, bool)> = self.sheets.iter().map(|sheet| (sheet.name.as_str(), false)).collect();
         let sheets: Vec<String> = self.sheets.iter().map(|sheet| sheet_xml::worksheet(sheet, &mut strings)).collect();
         let mut members = vec![
             ("[Content_Types].xml".to_owned(), sheet_xml::content_types(sheets.len())),
             ("_rels/.rels".to_owned(), sheet_xml::package_relations()),
             ("docProps/core.xml".to_owned(), sheet_xml::core_properties(self.created)),
-            ("xl/workbook.xml".to_owned(), sheet_xml::workbook(&self.sheets)),
+            ("xl/workbook.xml".to_owned(), sheet_xml::workbook(&names)),
             ("xl/_rels/workbook.xml.rels".to_owned(), sheet_xml::workbook_relations(sheets.len())),
             ("xl/styles.xml".to_owned(), sheet_xml::styles()),
             ("xl/sharedStrings.xml".to_owned(), sheet_xml::shared_strings(&strings.texts)),
@@ -93,7 +94,7 @@ impl Workbook {
 /// The table of shared strings, in order of first use.
 #[derive(Debug, Default)]
 pub(crate) struct SharedStrings {
-    texts: Vec<String>,
+    pub(crate) texts: Vec<String>,
     positions: BTreeMap<String, usize>,
 }
 

@@ -99,7 +99,7 @@ fn raw(printer: Printer, bytes: &[u8], lines: usize) -> Result<ExitStatus, Abort
     let mut rows = Rows::new(["kind", "bytes", "sha256"]);
     rows.push(vec![Cell::text(form(kind)), Cell::Count(bytes.len() as u64), Cell::text(paso_lake::sha256(bytes).to_string())]);
     printer.rows(&rows)?;
-    if printer.output() == Output::Table && matches!(kind, Kind::Json | Kind::Csv | Kind::Html) {
+    if printer.output() == Output::Table && matches!(kind, Kind::Json | Kind::Csv | Kind::Printed | Kind::Html) {
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(64 * 1024)]);
         for line in head.lines().take(lines) {
             Printer::text(&line.chars().take(200).collect::<String>())?;
@@ -113,7 +113,9 @@ fn form(kind: Kind) -> &'static str {
         Kind::Json => "JSON",
         Kind::Csv => "delimited or plain text",
         Kind::Xlsx => "XLSX workbook",
+        Kind::Xls => "XLS workbook",
         Kind::Zip => "ZIP archive",
+        Kind::Printed => "printed figures",
         Kind::Html => "HTML page",
         Kind::Xml => "XML",
         Kind::Empty => "empty",

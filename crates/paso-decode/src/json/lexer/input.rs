@@ -78,28 +78,59 @@ impl<R: Read> Input<R> {
         self
     }
 
+    /// The next byte, if it is in the window.
+    #[inline]
+    pub(super) fn first(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     /// The bytes of the window from the next one on.
+    #[inline]
     pub(super) fn ahead(&self) -> &[u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     /// Passes over some of the bytes ahead.
+    #[inline]
     pub(super) fn take(&mut self, bytes: usize) {
         self.at += bytes;
     }
 
+    /// Passes over some of the bytes ahead, which may have line ends, and lets go of them.
+    pub(super) fn take_lines(&mut self, bytes: usize) {
+        let passed = self.ahead().get(..bytes).unwrap_or_default();
+        if let Some(last) = passed.iter().rposition(|&byte| byte == b'\n') {
+            let lines = passed.split(|&byte| byte == b'\n').count() - 1;
+            self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            self.line_from = self.at + last + 1;
+            self.line_chars = 0;
+        }
+        self.take(bytes);
+        self.begin();
+    }
+
     /// Lets go of everything before the next byte: a token begins there.
+    #[inline]
     pub(super) fn begin(&mut self) {
         self.start = self.at;
     }
 
     /// A part of the token that is being read or was read last; `from` and `to` count from its first byte.
+    #[inline]
     pub(super) fn slice(&self, from: usize, to: usize) -> &str {
         self.text.get(self.start + from..self.start + to).unwrap_or_default()
     }
 
     /// Passes over white space; says whether there was any.
+    #[inline]
     pub(super) fn white_space(&mut self) -> Result<bool, DecodeError> {
+        if self.text.as_bytes().get(self.at).is_some_and(|&byte| byte > b' ') {
+            return Ok(false);
+        }
+        self.pass_white_space()
+    }
+
+    fn pass_white_space(&mut self) -> Result<bool, DecodeError> {
         let mut any = false;
         loop {
             let ahead = self.text.as_bytes().get(self.at..).unwrap_or_default();

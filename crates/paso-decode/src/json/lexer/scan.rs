@@ -50,6 +50,53 @@ fn plain(bytes: &[u8], mut at: usize) -> usize {
     at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len())
 }
 
+/// Where an object or array ends, by its quotes and brackets alone.
+#[derive(Default)]
+pub(super) struct Nesting {
+    depth: usize,
+    closed: bool,
+    in_text: bool,
+    escaped: bool,
+}
+
+impl Nesting {
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Looks at more bytes, and says how many of them belong to it.
+    pub(super) fn scan(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if self.escaped {
+                self.escaped = false;
+            } else if self.in_text {
+                at = plain(bytes, at);
+                match bytes.get(at) {
+                    Some(b'"') => self.in_text = false,
+                    Some(b'\\') => self.escaped = true,
+                    _ => {}
+                }
+            } else {
+                match byte {
+                    b'"' => self.in_text = true,
+                    b'{' | b'[' => self.depth += 1,
+                    b'}' | b']' => {
+                        self.depth = self.depth.saturating_sub(1);
+                        if self.depth == 0 {
+                            self.closed = true;
+                            return at + 1;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            at += 1;
+        }
+        bytes.len()
+    }
+}
+
 /// The escape that begins at `at`. Both halves of a surrogate pair are one escape.
 fn escape(bytes: &[u8], at: usize) -> Scan {
     match bytes.get(at + 1) {
@@ -126,7 +173,12 @@ fn unescaped(bytes: &[u8], at: usize) -> (char, usize) {
 
 /// A number. Where the slice ends with it more digits may follow, unless it is the `last` one.
 pub(super) fn number(bytes: &[u8], last: bool) -> Scan {
-    let digits = |from: usize| from + bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
     let sign = usize::from(bytes.first() == Some(&b'-'));
     let mut at = match bytes.get(sign) {
         Some(b'0') => sign + 1,

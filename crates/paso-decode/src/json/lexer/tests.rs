@@ -382,3 +382,28 @@ proptest! {
         error(&body);
     }
 }
+
+#[test]
+fn a_leap_ends_where_a_skip_ends() {
+    let body = "[ {\"a\\\"}\":[1,\"]\\\\\",\n{}]},\n\n [[\"x\\u005d\"],\n2] , \"text\", 7, {} ]";
+    for window in [4, 5, 7, 16, 1 << 10] {
+        let (mut leaping, mut skipping) = (lexer(body.as_bytes(), window), lexer(body.as_bytes(), window));
+        assert_eq!(leaping.next().unwrap(), Event::ArrayStart);
+        assert_eq!(skipping.next().unwrap(), Event::ArrayStart);
+        for _ in 0..5 {
+            leaping.leap().unwrap();
+            skipping.skip().unwrap();
+            assert_eq!(leaping.peek().unwrap(), skipping.peek().unwrap());
+            assert_eq!((leaping.position(), leaping.depth()), (skipping.position(), skipping.depth()), "window {window}");
+        }
+        assert_eq!(leaping.next().unwrap(), Event::ArrayEnd);
+        assert_eq!(leaping.next().unwrap(), Event::End);
+    }
+    for end in 1..body.len() {
+        let mut leaping = lexer(&body.as_bytes()[..end], 7);
+        assert!(matches!(leaping.leap(), Err(DecodeError::Truncated { .. })), "{end}");
+    }
+    let mut loose = Lexer::new(&b"[1 2 {]} ] 3"[..], "the body");
+    loose.leap().unwrap();
+    assert!(matches!(loose.next(), Err(DecodeError::Malformed { .. })), "what stands behind is looked at again");
+}

@@ -1,0 +1,28 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::DecodeError;
+use crate::forms::validate_columns;
+
+/// The table `decode.eurostat_tsv`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EurostatTsvForm {
+    /// Canonical column names, each with the ids it may have in the message; one of them must be there. Others keep their id.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// Names under `columns` that an edition may lack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub optional: Vec<String>,
+}
+
+impl EurostatTsvForm {
+    pub(crate) fn validate(&self) -> Result<(), DecodeError> {
+        if let Some(name) = self.optional.iter().find(|name| !self.columns.contains_key(*name)) {
+            let problem = format!("\"{name}\" is not under columns");
+            return Err(DecodeError::Definition { key: "decode.eurostat_tsv.optional".to_owned(), problem });
+        }
+        validate_columns("decode.eurostat_tsv.columns", &self.columns)
+    }
+}

@@ -1,0 +1,326 @@
+//! What a message is, judged by what stands in it: names, content types and what was asked for lie too often.
+//!
+//! The containers are peeled off first. Then the first bytes tell text, JSON, XML and workbooks apart, and what stands next tells the formats:
+//!
+//! * delimited text that opens with `DATAFLOW` or with `STRUCTURE,STRUCTURE_ID` is SDMX-CSV, one whose first title is `dimensions\TIME_PERIOD`
+//!   is Eurostat's table; any other is a table whose delimiter gives the first lines the same number of fields;
+//! * JSON with data sets under `dataSets` or `data/dataSets` is SDMX-JSON, with a `class` of JSON-stat or an object that has both `dimension`
+//!   and `value` is JSON-stat; any other is a table, its rows found by what stands around them;
+//! * a file of printed figures is TOML whose first header is that of a figure or a document;
+//! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width below.
+//!
+//! Each step says by what it decided ([`Message::why`]), and what is no data is told apart by the publisher's own words.
+
+mod json;
+mod text;
+mod words;
+mod xml;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::batch::{Facts, Limits, Sink};
+use crate::container::{self, Opened};
+use crate::csv::{self, CsvForm};
+use crate::error::{DecodeError, unreadable};
+use crate::eurostat::{self, EurostatTsvForm};
+use crate::forms::Forms;
+use crate::json::JsonForm;
+use crate::jsonstat::{self, JsonStatForm};
+use crate::labels::Labels;
+use crate::printed::{self, PrintedForm};
+use crate::sdmx;
+use crate::sdmx::csv::SdmxCsvForm;
+use crate::sdmx::json::SdmxJsonForm;
+use crate::sdmx::structure::Structures;
+use crate::sniff::{self, Kind, sniff};
+use crate::source::{Source, head};
+use crate::xlsx::{self, XlsxForm};
+
+/// The wire formats that are read without a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// SDMX-CSV 1.0 to 2.1.
+    SdmxCsv,
+    /// SDMX-JSON data messages 1.0 to 2.1.
+    SdmxJson,
+    /// JSON-stat 1.0 and 2.0.
+    JsonStat,
+    /// Eurostat's tab-separated tables.
+    EurostatTsv,
+    /// Any other delimited text.
+    Csv,
+    /// Any other JSON that holds rows.
+    Json,
+    /// Workbooks, XLSX and XLS.
+    Xlsx,
+    /// Figures typed in from documents.
+    Printed,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::SdmxCsv, Self::SdmxJson, Self::JsonStat, Self::EurostatTsv, Self::Csv, Self::Json, Self::Xlsx, Self::Printed];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SdmxCsv => "sdmx-csv",
+            Self::SdmxJson => "sdmx-json",
+            Self::JsonStat => "json-stat",
+            Self::EurostatTsv => "eurostat-tsv",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Xlsx => "xlsx",
+            Self::Printed => "printed",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a reader knows beforehand. All of it is optional.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The format, where the content shall not decide.
+    pub format: Option<Format>,
+    /// The archive member (its name, the beginning of it, or a pattern with `*` and `?`), or the sheet of a workbook.
+    pub member: Option<String>,
+    /// What of codes and their names comes out.
+    pub labels: Labels,
+    /// The structures that say what the columns of SDMX-CSV are.
+    pub structures: Option<Arc<Structures>>,
+}
+
+/// How a message is read.
+#[derive(Debug, Clone)]
+enum Form {
+    SdmxCsv(SdmxCsvForm),
+    SdmxJson(SdmxJsonForm),
+    JsonStat(JsonStatForm),
+    EurostatTsv(EurostatTsvForm),
+    Csv(CsvForm),
+    Json(JsonForm),
+    Xlsx(XlsxForm),
+    Printed(PrintedForm),
+}
+
+/// A message that is understood, without its data being read yet.
+pub struct Message<'s> {
+    opened: Opened<'s>,
+    form: Form,
+    known: Known,
+    why: Vec<String>,
+}
+
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").field("form", &self.form).field("why", &self.why).finish_non_exhaustive()
+    }
+}
+
+/// How much of a message is looked at to tell what it is.
+const HEAD: usize = 64 << 10;
+const PLACE: &str = "the body";
+
+impl<'s> Message<'s> {
+    /// Finds out what a message is.
+    pub fn recognize(source: &'s dyn Source, known: Known, limits: Limits) -> Result<Self, DecodeError> {
+        let opened = container::unwrap(source, known.member.as_deref(), limits)?;
+        let mut why: Vec<String> = opened.trail().map(|trail| format!("inside of {trail}")).into_iter().collect();
+        let start = head(opened.source.as_ref(), HEAD).map_err(|error| unreadable(PLACE, error))?;
+        let kind = kind(&start);
+        let known = Known { member: known.member.filter(|_| opened.member.is_none()), ..known };
+        let form = match known.format {
+            Some(format) => asked(format, kind, opened.source.as_ref(), &start, &known, limits, &mut why)?,
+            None => found(kind, opened.source.as_ref(), &start, &known, limits, &mut why)?,
+        };
+        Ok(Self { opened, form, known, why })
+    }
+
+    /// What the message is.
+    pub fn format(&self) -> Format {
+        match self.form {
+            Form::SdmxCsv(_) => Format::SdmxCsv,
+            Form::SdmxJson(_) => Format::SdmxJson,
+            Form::JsonStat(_) => Format::JsonStat,
+            Form::EurostatTsv(_) => Format::EurostatTsv,
+            Form::Csv(_) => Format::Csv,
+            Form::Json(_) => Format::Json,
+            Form::Xlsx(_) => Format::Xlsx,
+            Form::Printed(_) => Format::Printed,
+        }
+    }
+
+    /// By what the message was recognised, step by step.
+    pub fn why(&self) -> &[String] {
+        &self.why
+    }
+
+    /// Reads the message.
+    pub fn decode(&self, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+        let source = self.opened.source.as_ref();
+        let part = self.opened.member.clone();
+        let place = part.as_ref().map_or_else(|| PLACE.to_owned(), |name| format!("member \"{name}\""));
+        match &self.form {
+            Form::SdmxCsv(form) => {
+                let structures = self.known.structures.as_ref();
+                sdmx::csv::Message { source, place: &place, part: None, structures }.decode(form, limits, sink)
+            }
+            Form::EurostatTsv(form) => eurostat::decode_part(source, form, &place, None, limits, sink),
+            Form::Csv(form) => csv::decode_part(source, form, place, None, limits, sink),
+            Form::SdmxJson(form) => sdmx::json::decode(source, form, limits, sink),
+            Form::JsonStat(form) => jsonstat::decode(source, form, limits, sink),
+            Form::Json(form) => crate::json::decode(source, form, limits, sink),
+            Form::Xlsx(form) => xlsx::decode(source, form, limits, sink),
+            Form::Printed(form) => printed::decode(source, form, limits, sink),
+        }
+    }
+}
+
+/// What stands outside of any container: an archive that was left whole is a workbook.
+fn kind(start: &[u8]) -> Kind {
+    if start.starts_with(b"PK") { Kind::Xlsx } else { sniff(start) }
+}
+
+/// The form of a format that is asked for.
+fn asked(
+    format: Format,
+    kind: Kind,
+    source: &dyn Source,
+    start: &[u8],
+    known: &Known,
+    limits: Limits,
+    why: &mut Vec<String>,
+) -> Result<Form, DecodeError> {
+    why.push(format!("{format}, as asked"));
+    let fits = match format {
+        Format::SdmxCsv | Format::EurostatTsv | Format::Csv => !matches!(kind, Kind::Xlsx | Kind::Xls | Kind::Unknown | Kind::Empty),
+        Format::SdmxJson | Format::JsonStat | Format::Json => kind == Kind::Json,
+        Format::Xlsx => matches!(kind, Kind::Xlsx | Kind::Xls),
+        Format::Printed => kind == Kind::Printed,
+    };
+    if !fits {
+        return match kind {
+            Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown => Err(no_data(kind, source, start)),
+            _ => Err(DecodeError::NoForm { found: kind, declared: format.name().to_owned() }),
+        };
+    }
+    Ok(match format {
+        Format::SdmxCsv => Form::SdmxCsv(SdmxCsvForm { labels: known.labels, ..SdmxCsvForm::default() }),
+        Format::EurostatTsv => Form::EurostatTsv(EurostatTsvForm::default()),
+        Format::Csv => Form::Csv(text::table(source, start, why)?),
+        Format::SdmxJson => Form::SdmxJson(SdmxJsonForm { labels: known.labels, ..SdmxJsonForm::default() }),
+        Format::JsonStat => Form::JsonStat(JsonStatForm { labels: known.labels, ..JsonStatForm::default() }),
+        Format::Json => Form::Json(json::table(source, why)?),
+        Format::Xlsx => workbook(source, known, limits, why)?,
+        Format::Printed => Form::Printed(PrintedForm::default()),
+    })
+}
+
+/// The form of what the content says that it is.
+fn found(kind: Kind, source: &dyn Source, start: &[u8], known: &Known, limits: Limits, why: &mut Vec<String>) -> Result<Form, DecodeError> {
+    let labels = known.labels;
+    match kind {
+        Kind::Csv => match text::family(start) {
+            text::Family::SdmxCsv(by) => {
+                why.push(by);
+                Ok(Form::SdmxCsv(SdmxCsvForm { labels, ..SdmxCsvForm::default() }))
+            }
+            text::Family::EurostatTsv(by) => {
+                why.push(by);
+                Ok(Form::EurostatTsv(EurostatTsvForm::default()))
+            }
+            text::Family::Table => Ok(Form::Csv(text::table(source, start, why)?)),
+        },
+        Kind::Json => match json::family(source)? {
+            json::Family::SdmxJson(by) => {
+                why.push(by);
+                Ok(Form::SdmxJson(SdmxJsonForm { labels, ..SdmxJsonForm::default() }))
+            }
+            json::Family::JsonStat(by) => {
+                why.push(by);
+                Ok(Form::JsonStat(JsonStatForm { labels, ..JsonStatForm::default() }))
+            }
+            json::Family::Table => Ok(Form::Json(json::table(source, why)?)),
+        },
+        Kind::Xlsx | Kind::Xls => workbook(source, known, limits, why),
+        Kind::Printed => {
+            why.push("printed figures, by the first header".to_owned());
+            Ok(Form::Printed(PrintedForm::default()))
+        }
+        Kind::Zip | Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown => Err(no_data(kind, source, start)),
+    }
+}
+
+fn workbook(source: &dyn Source, known: &Known, limits: Limits, why: &mut Vec<String>) -> Result<Form, DecodeError> {
+    let (form, by) = xlsx::guess(source, known.member.as_deref(), limits)?;
+    why.push(format!("a workbook: {by}"));
+    Ok(Form::Xlsx(form))
+}
+
+/// Reads a body under the form, of those that are declared, that fits what it is.
+pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+    let member = forms.csv.as_ref().and_then(|form| form.member.as_deref());
+    let opened = container::unwrap(source, member, limits)?;
+    let source = opened.source.as_ref();
+    let part = opened.member.clone();
+    let place = part.as_ref().map_or_else(|| PLACE.to_owned(), |name| format!("member \"{name}\""));
+    let start = head(source, HEAD).map_err(|error| unreadable(&place, error))?;
+    let kind = kind(&start);
+    let declared = || Err(DecodeError::NoForm { found: kind, declared: forms.declared() });
+    match kind {
+        Kind::Csv => match (&forms.csv, &forms.sdmx_csv, &forms.eurostat_tsv) {
+            (Some(form), None, None) => csv::decode_part(source, form, place, part, limits, sink),
+            (None, None, None) => declared(),
+            (csv, sdmx_csv, eurostat_tsv) => match (text::family(&start), csv, sdmx_csv, eurostat_tsv) {
+                (text::Family::SdmxCsv(_), _, Some(form), _) | (_, None, Some(form), None) => {
+                    sdmx::csv::Message { source, place: &place, part, structures: None }.decode(form, limits, sink)
+                }
+                (text::Family::EurostatTsv(_), _, _, Some(form)) | (_, None, None, Some(form)) => {
+                    eurostat::decode_part(source, form, &place, part.as_ref(), limits, sink)
+                }
+                (_, Some(form), ..) => csv::decode_part(source, form, place, part, limits, sink),
+                _ => declared(),
+            },
+        },
+        Kind::Json => match (&forms.json, &forms.sdmx_json, &forms.json_stat) {
+            (Some(form), None, None) => crate::json::decode(source, form, limits, sink),
+            (None, Some(form), None) => sdmx::json::decode(source, form, limits, sink),
+            (None, None, Some(form)) => jsonstat::decode(source, form, limits, sink),
+            (None, None, None) => declared(),
+            (table, sdmx_json, json_stat) => match (json::family(source)?, table, sdmx_json, json_stat) {
+                (json::Family::SdmxJson(_), _, Some(form), _) => sdmx::json::decode(source, form, limits, sink),
+                (json::Family::JsonStat(_), _, _, Some(form)) => jsonstat::decode(source, form, limits, sink),
+                (_, Some(form), ..) => crate::json::decode(source, form, limits, sink),
+                _ => declared(),
+            },
+        },
+        Kind::Xlsx | Kind::Xls => forms.xlsx.as_ref().map_or_else(declared, |form| xlsx::decode(source, form, limits, sink)),
+        Kind::Printed => forms.printed.as_ref().map_or_else(declared, |form| printed::decode(source, form, limits, sink)),
+        Kind::Zip => declared(),
+        Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown => Err(no_data(kind, source, &start)),
+    }
+}
+
+/// What a body is that holds no data, in the publisher's own words where it has some.
+fn no_data(kind: Kind, source: &dyn Source, start: &[u8]) -> DecodeError {
+    if kind == Kind::Xml
+        && let Some(answer) = xml::answer(source)
+    {
+        return answer;
+    }
+    if kind == Kind::Empty {
+        return DecodeError::Empty { place: PLACE.to_owned(), problem: "it is empty".to_owned() };
+    }
+    let title = (kind == Kind::Html).then(|| sniff::title(start)).flatten();
+    DecodeError::NotData { found: sniff::describe(start, kind), title }
+}
+
+#[cfg(test)]
+mod tests;

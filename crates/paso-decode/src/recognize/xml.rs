@@ -1,0 +1,88 @@
+//! What registries answer in XML: SOAP faults, tickets, error messages and footers of SDMX-ML.
+//!
+//! SDMX-ML data messages are not read yet; what is looked for here are the few elements that hold a publisher's words.
+
+use std::io::{BufReader, Read as _};
+
+use quick_xml::Reader;
+use quick_xml::escape::unescape;
+use quick_xml::events::Event;
+
+use super::words;
+use crate::error::{Answer, DecodeError};
+use crate::header::fold;
+use crate::source::Source;
+
+/// An answer is short; a data message is not read to its end.
+const MAX_BYTES: u64 = 1 << 20;
+/// The longest answer that is repeated, in characters.
+const EXCERPT: usize = 500;
+/// How deep elements may be nested.
+const MAX_DEPTH: usize = 64;
+
+/// Elements that hold a publisher's words, by their local names.
+const WORDS: [&str; 8] = ["faultcode", "faultstring", "Text", "status", "id", "message", "Code", "Reason"];
+/// Elements that are an answer.
+const ANSWERS: [&str; 5] = ["Fault", "Error", "queued", "Footer", "error"];
+
+/// The answer that an XML document is; none where it is something else.
+pub(super) fn answer(source: &dyn Source) -> Option<DecodeError> {
+    let mut reader = Reader::from_reader(BufReader::new(source.open(0).ok()?.take(MAX_BYTES)));
+    let (mut buffer, mut path) = (Vec::new(), Vec::<String>::new());
+    let (mut inside, mut text, mut code) = (None, String::new(), None);
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(start) => {
+                let name = start.local_name().as_ref().to_owned();
+                if inside.is_none() && ANSWERS.contains(&name.as_str()) {
+                    inside = Some(name.clone());
+                }
+                if inside.is_some() {
+                    for attribute in start.attributes().flatten().filter(|attribute| attribute.key.as_ref() == "code") {
+                        code = code.or_else(|| Some(attribute.value.to_string()));
+                    }
+                }
+                path.push(name);
+                if path.len() > MAX_DEPTH {
+                    return None;
+                }
+            }
+            Event::End(_) => {
+                path.pop();
+            }
+            Event::Text(said) if inside.is_some() && path.last().is_some_and(|name| WORDS.contains(&name.as_str())) => {
+                let said = said.to_string();
+                append(&mut text, &unescape(&said).map_or_else(|_| said.clone(), std::borrow::Cow::into_owned));
+            }
+            Event::GeneralRef(entity) if inside.is_some() && path.last().is_some_and(|name| WORDS.contains(&name.as_str())) => {
+                let written = format!("&{};", &*entity);
+                text.push_str(&unescape(&written).map_or_else(|_| written.clone(), std::borrow::Cow::into_owned));
+            }
+            Event::DocType(_) => return None,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let element = inside?;
+    let text: String = fold(&text).chars().take(EXCERPT).collect();
+    let said = words::answer(&text);
+    let answer = match (element.as_str(), code.as_deref()) {
+        ("queued", _) => Answer::Queued,
+        (_, Some("404" | "100")) => Answer::NotFound,
+        // A footer with 413 may say that the answer is on its way to a file.
+        (_, Some("413" | "130" | "510")) if said != Answer::Queued => Answer::TooLarge,
+        _ => said,
+    };
+    let text = code.map_or(text.clone(), |code| format!("{code} {text}"));
+    Some(DecodeError::Publisher { answer, pointer: element, text })
+}
+
+/// Adds a word; an entity that was written out in the middle of one belongs to it.
+fn append(text: &mut String, said: &str) {
+    let continues = text.ends_with(['\'', '"', '&', '<', '>']) || said.starts_with(|first: char| !first.is_alphanumeric());
+    if !text.is_empty() && !continues && !text.ends_with(' ') {
+        text.push(' ');
+    }
+    text.push_str(said);
+}
