@@ -219,7 +219,9 @@ mod tests {
     fn a_sum_does_not_depend_on_the_order_of_its_parts() {
         let sum = |values: &[f64]| {
             let mut sum = Exact::default();
-            values.iter().for_each(|value| sum.add(*value));
+            for value in values {
+                sum.add(*value);
+            }
             sum.value()
         };
         assert_eq!(sum(&[1e16, 1.5, -1e16, 0.25]).to_bits(), sum(&[0.25, 1e16, -1e16, 1.5]).to_bits());

@@ -372,12 +372,11 @@ impl<'m> Mapper<'m> {
                 ("unmapped_code", coder.key.clone(), coder.refusal(places, self.batch, row as usize))
             }
             Check::Period => {
-                let detail = match &observe.period.column {
-                    Some(column) => format!("`{column}` holds `{}`, which is not a period in the declared forms", text(self.bound.period)),
-                    None => {
-                        let always = observe.period.always.as_deref().unwrap_or("").trim();
-                        format!("`{always}` is not a period in the declared forms")
-                    }
+                let detail = if let Some(column) = &observe.period.column {
+                    format!("`{column}` holds `{}`, which is not a period in the declared forms", text(self.bound.period))
+                } else {
+                    let always = observe.period.always.as_deref().unwrap_or("").trim();
+                    format!("`{always}` is not a period in the declared forms")
                 };
                 ("bad_period", "observe.period".to_owned(), detail)
             }

@@ -67,7 +67,7 @@ pub(crate) fn plain_number(text: &str, scale: u8, decimal: char) -> Option<Numbe
     if digits.is_empty() || mantissa >= 1_000_000_000_000_000 || (point.is_some() && fraction == 0) {
         return None;
     }
-    let shift = i32::from(scale) - fraction as i32;
+    let shift = i32::from(scale) - i32::try_from(fraction).ok()?;
     let power = *POWERS.get(shift.unsigned_abs() as usize)?;
     let value = if shift < 0 { mantissa as f64 / power } else { mantissa as f64 * power };
     let value = if negative && mantissa > 0 { -value } else { value };
