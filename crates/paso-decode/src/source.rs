@@ -30,6 +30,17 @@ impl Source for Bytes<'_> {
     }
 }
 
+impl Source for Vec<u8> {
+    fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
+        Ok(Box::new(Cursor::new(&self[start..])))
+    }
+
+    fn size(&self) -> Option<u64> {
+        Some(self.len() as u64)
+    }
+}
+
 /// A file. Every reader has its own place in it, and all of them read the file that was opened, whatever its path names later.
 #[derive(Debug)]
 pub struct File {
@@ -109,7 +120,7 @@ mod tests {
     #[test]
     fn a_source_opens_anywhere_and_again() {
         let spooled = File::spool(&b"0123456789"[..], 10).unwrap();
-        for source in [&Bytes(b"0123456789") as &dyn Source, &spooled] {
+        for source in [&Bytes(b"0123456789") as &dyn Source, &b"0123456789".to_vec(), &spooled] {
             assert_eq!(source.size(), Some(10));
             assert_eq!([read(source, 0), read(source, 7), read(source, 10), read(source, 99)], ["0123456789", "789", "", ""]);
             let (mut first, mut second) = (source.open(2).unwrap(), source.open(4).unwrap());

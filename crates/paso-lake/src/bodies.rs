@@ -2,12 +2,12 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Write as _},
+    io::{self, BufReader, Read, Write as _},
     path::{Path, PathBuf},
 };
 
 use crate::{
-    Lake, LakeError, Sha256,
+    Hasher, Lake, LakeError, Sha256,
     file::{self, AtomicFile},
     layout::folder_names,
     sha256,
@@ -58,12 +58,17 @@ impl Lake {
 
     /// The bytes of a body, if they are at most `max_bytes` and still the ones that were stored.
     pub fn read_body(&self, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
-        read(&self.body(hash), hash, max_bytes)
+        read(self.body(hash), hash, max_bytes)
+    }
+
+    /// A body to be read piece by piece, for those that are better not held in memory; the same conditions hold.
+    pub fn open_body(&self, hash: &Sha256, max_bytes: u64) -> Result<StoredBody, LakeError> {
+        open(self.body(hash), hash, max_bytes)
     }
 
     /// The bytes of a rejected body.
     pub fn read_rejected_body(&self, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
-        read(&self.rejected_body(hash), hash, max_bytes)
+        read(self.rejected_body(hash), hash, max_bytes)
     }
 }
 
@@ -101,27 +106,64 @@ fn content_size(header: &[u8]) -> Option<u64> {
     zstd::zstd_safe::get_frame_content_size(header).ok().flatten()
 }
 
-fn read(path: &Path, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
-    let Some(header) = read_header(path)? else {
-        return Err(LakeError::MissingBody { sha256: hash.clone(), path: path.to_owned() });
+fn open(path: PathBuf, hash: &Sha256, max_bytes: u64) -> Result<StoredBody, LakeError> {
+    let Some(header) = read_header(&path)? else {
+        return Err(LakeError::MissingBody { sha256: hash.clone(), path });
     };
-    let too_large = || LakeError::BodyTooLarge { sha256: hash.clone(), max_bytes };
-    let corrupt = |detail: String| LakeError::CorruptBody { sha256: hash.clone(), path: path.to_owned(), detail };
-    let size = content_size(&header).ok_or_else(|| corrupt("it does not start like a stored body".into()))?;
+    let Some(size) = content_size(&header) else {
+        return Err(LakeError::CorruptBody { sha256: hash.clone(), path, detail: "it does not start like a stored body".into() });
+    };
     if size > max_bytes {
-        return Err(too_large());
+        return Err(LakeError::BodyTooLarge { sha256: hash.clone(), max_bytes });
     }
-    let file = File::open(path).map_err(|source| LakeError::io("read", path, source))?;
-    let decoder = zstd::Decoder::new(file).map_err(|source| LakeError::io("read", path, source))?;
+    let file = File::open(&path).map_err(|source| LakeError::io("read", &path, source))?;
+    let decoder = zstd::Decoder::new(file).map_err(|source| LakeError::io("read", &path, source))?;
+    Ok(StoredBody { decoder, hasher: Some(Hasher::default()), hash: hash.clone(), path, size, read: 0, max_bytes })
+}
+
+fn read(path: PathBuf, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
+    let mut body = open(path, hash, max_bytes)?;
     // A damaged header may promise anything: memory grows with the bytes that really come.
-    let mut bytes = Vec::with_capacity(size.min(64 * 1024 * 1024) as usize);
-    decoder.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|source| corrupt(source.to_string()))?;
-    if bytes.len() as u64 > max_bytes {
-        return Err(too_large());
+    let mut bytes = Vec::with_capacity(body.size.min(64 * 1024 * 1024) as usize);
+    match body.read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(error.downcast().unwrap_or_else(|source| LakeError::io("read", &body.path, source))),
     }
-    let found = sha256(&bytes);
-    if found != *hash {
-        return Err(corrupt(format!("its content has the SHA-256 {found}")));
+}
+
+/// The bytes of a stored body, one after the other. Reading fails, with a [`LakeError`] inside, where they are too many, and at their end where
+/// they are not the ones that were stored.
+pub struct StoredBody {
+    decoder: zstd::Decoder<'static, BufReader<File>>,
+    hasher: Option<Hasher>,
+    hash: Sha256,
+    path: PathBuf,
+    size: u64,
+    read: u64,
+    max_bytes: u64,
+}
+
+impl StoredBody {
+    fn corrupt(&self, detail: String) -> io::Error {
+        io::Error::other(LakeError::CorruptBody { sha256: self.hash.clone(), path: self.path.clone(), detail })
     }
-    Ok(bytes)
+}
+
+impl Read for StoredBody {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.decoder.read(buffer).map_err(|source| self.corrupt(source.to_string()))?;
+        self.read += read as u64;
+        if self.read > self.max_bytes {
+            return Err(io::Error::other(LakeError::BodyTooLarge { sha256: self.hash.clone(), max_bytes: self.max_bytes }));
+        }
+        if read > 0 {
+            self.hasher.iter_mut().for_each(|hasher| hasher.update(&buffer[..read]));
+        } else if !buffer.is_empty()
+            && let Some(found) = self.hasher.take().map(Hasher::finish)
+            && found != self.hash
+        {
+            return Err(self.corrupt(format!("its content has the SHA-256 {found}")));
+        }
+        Ok(read)
+    }
 }

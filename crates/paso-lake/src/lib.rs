@@ -30,6 +30,7 @@ pub mod parquet;
 mod release;
 mod runs;
 
+pub use bodies::StoredBody;
 pub use error::LakeError;
 pub use fingerprint::{Fingerprint, FingerprintBuilder};
 pub use hash::{Hasher, Sha256, Sha256Error, sha256, sha256_file};

@@ -45,8 +45,8 @@ impl Account {
         }
     }
 
-    pub(crate) fn quarantine(&mut self, reason: &str) {
-        *self.quarantined.entry(reason.to_owned()).or_default() += 1;
+    pub(crate) fn quarantine(&mut self, reason: &str, cells: u64) {
+        *self.quarantined.entry(reason.to_owned()).or_default() += cells;
     }
 
     pub(crate) fn exclude(&mut self, reason: &str, cells: u64) {
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn a_lost_cell_shows() {
         let mut account = Account { cells: 3, observations: 1, ..Account::default() };
-        account.quarantine("bad_value");
+        account.quarantine("bad_value", 1);
         assert!(!account.balances());
         account.exclude("not_applicable", 1);
         assert!(account.balances());

@@ -8,7 +8,7 @@ use arrow::{
 };
 use jiff::civil::Date;
 use paso_areas::Areas;
-use paso_decode::{Batch, Bytes, Forms, Limits, Ragged, Sink, SinkError, decode};
+use paso_decode::{Batch, Forms, Limits, Ragged, Sink, SinkError, decode};
 use paso_model::column::{
     Column,
     ColumnType::{Date as DateType, Text},
@@ -17,11 +17,13 @@ use paso_model::column::{
 
 use crate::{
     account::Account,
-    edition::{Body, VintageFinder},
+    block::Pointer,
+    body::Body,
+    edition::open,
     error::NormalizeError,
-    quarantine::{self, Refused},
-    rows::{Pointer, Tables},
+    quarantine::{self, Places, Refused},
     spec::Codelist,
+    vintage::VintageFinder,
 };
 
 /// The columns of a normalized code list.
@@ -39,7 +41,7 @@ pub struct NormalizedCodelist {
     vintage: Date,
     entries: Vec<(String, String, String)>,
     refused: Vec<Refused>,
-    tables: Tables,
+    places: Places,
     account: Account,
 }
 
@@ -58,7 +60,7 @@ pub fn normalize_codelist(
     forms: &Forms,
     list: &Codelist,
     areas: &Areas,
-    bodies: impl IntoIterator<Item = Result<Body, NormalizeError>>,
+    bodies: &[Body<'_>],
 ) -> Result<NormalizedCodelist, NormalizeError> {
     let mut reader = Reader {
         dataset,
@@ -70,31 +72,23 @@ pub fn normalize_codelist(
             vintage: Date::ZERO,
             entries: Vec::new(),
             refused: Vec::new(),
-            tables: Tables::default(),
+            places: Places::default(),
             account: Account::default(),
         },
         failure: None,
     };
     let mut vintages = VintageFinder::new(dataset, list.vintage.as_ref());
-    let mut count = 0;
     for body in bodies {
-        let body = body?;
-        count += 1;
         reader.url.clone_from(&body.url);
-        reader.out.tables.snapshots.push(body.snapshot.clone());
-        let facts = decode(&Bytes(&body.bytes), forms, Limits::default(), &mut reader).map_err(|source| {
-            reader.failure.take().unwrap_or_else(|| NormalizeError::Decode {
-                dataset: dataset.to_owned(),
-                url: body.url.clone(),
-                snapshot: body.snapshot.clone(),
-                source: Box::new(source),
-            })
-        })?;
+        reader.out.places.snapshots.push(body.snapshot.clone());
+        let source = open(dataset, body)?;
+        let facts = decode(&*source, forms, Limits::default(), &mut reader)
+            .map_err(|source| reader.failure.take().unwrap_or_else(|| NormalizeError::decode(dataset, body, source)))?;
         vintages.see(&facts, body.last_modified, body.retrieved)?;
     }
     let mut out = reader.out;
     if out.account.cells == 0 {
-        return Err(NormalizeError::Empty { dataset: dataset.to_owned(), bodies: count });
+        return Err(NormalizeError::Empty { dataset: dataset.to_owned(), bodies: bodies.len() });
     }
     out.vintage = vintages.vintage()?;
     out.entries.sort();
@@ -136,7 +130,7 @@ impl NormalizedCodelist {
 
     /// The codes that do not resolve, or resolve to the wrong kind of area.
     pub fn quarantine(&self) -> Result<RecordBatch, ArrowError> {
-        quarantine::batch(&self.dataset, self.vintage, &self.refused, &self.tables)
+        quarantine::batch(&self.dataset, self.vintage, &self.refused, &self.places)
     }
 }
 
@@ -146,7 +140,7 @@ impl Reader<'_> {
             batch.columns.iter().position(|column| column.name == name).ok_or_else(|| NormalizeError::MissingColumn {
                 dataset: self.dataset.to_owned(),
                 url: self.url.clone(),
-                snapshot: self.out.tables.snapshots.last().cloned().unwrap_or_default(),
+                snapshot: self.out.places.snapshots.last().cloned().unwrap_or_default(),
                 part: batch.part.as_deref().map(str::to_owned),
                 column: name.to_owned(),
                 key: key.to_owned(),
@@ -187,9 +181,9 @@ impl Reader<'_> {
                 }
             };
             if let Some((reason, detail)) = refusal {
-                self.out.account.quarantine(reason);
-                let body = self.out.tables.snapshots.len().saturating_sub(1) as u32;
-                let part = batch.part.as_deref().map(|part| self.out.tables.symbols.intern(part).number());
+                self.out.account.quarantine(reason, 1);
+                let body = self.out.places.snapshots.len().saturating_sub(1) as u32;
+                let part = self.out.places.part(batch.part.as_ref());
                 self.out.refused.push(Refused {
                     pointer: Pointer { body, part, row: batch.rows[index], col: batch.columns[code_at].position },
                     column: self.list.code.clone(),
@@ -214,9 +208,9 @@ impl Sink for Reader<'_> {
 
     fn ragged(&mut self, ragged: Ragged) -> Result<(), SinkError> {
         self.out.account.cells += 1;
-        self.out.account.quarantine("ragged_row");
-        let body = self.out.tables.snapshots.len().saturating_sub(1) as u32;
-        let part = ragged.part.as_deref().map(|part| self.out.tables.symbols.intern(part).number());
+        self.out.account.quarantine("ragged_row", 1);
+        let body = self.out.places.snapshots.len().saturating_sub(1) as u32;
+        let part = self.out.places.part(ragged.part.as_ref());
         self.out.refused.push(Refused {
             pointer: Pointer { body, part, row: ragged.row, col: 0 },
             column: self.list.code.clone(),

@@ -1,11 +1,13 @@
-//! From the text in a column to a code: each distinct text is mapped once.
+//! From the texts of a column to codes: each distinct text of a batch is mapped once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use paso_areas::{Areas, Scheme};
+use paso_decode::Batch;
 use paso_model::{Dimension, code};
 
 use crate::{
+    column::Column,
     spec::Source,
     symbols::{Symbol, Symbols},
 };
@@ -35,8 +37,6 @@ pub(crate) struct Coder<'a> {
     /// Codes that are sub-totals.
     pub(crate) subtotals: BTreeSet<u32>,
     or: Option<Box<Coder<'a>>>,
-    memo: HashMap<Box<str>, Option<Symbol>>,
-    at: Option<usize>,
 }
 
 /// Which texts pass as codes where neither `codes` nor a scheme names them.
@@ -87,40 +87,44 @@ impl<'a> Coder<'a> {
             for_groups: source.for_groups.as_deref().map(|code| symbols.intern(code)),
             subtotals: source.subtotals.iter().map(|code| symbols.intern(code).number()).collect(),
             or,
-            memo: HashMap::new(),
-            at: None,
         })
     }
 
-    /// Finds the column in a part. The error is the name of the column that is missing.
-    pub(crate) fn bind(&mut self, columns: &BTreeMap<&str, usize>) -> Result<(), String> {
-        self.at = columns.get(self.column.as_str()).copied();
-        match &mut self.or {
-            Some(or) => match (or.bind(columns), self.at) {
-                (Err(_), None) => Err(self.column.clone()),
-                _ => Ok(()),
-            },
-            None if self.at.is_none() => Err(self.column.clone()),
-            None => Ok(()),
-        }
+    /// The columns of a part where it looks, one after the other. The error is the name of the column that is missing.
+    pub(crate) fn bind(&self, columns: &BTreeMap<&str, usize>) -> Result<Vec<Option<usize>>, String> {
+        let chain = std::iter::successors(Some(self), |coder| coder.or.as_deref());
+        let places: Vec<Option<usize>> = chain.map(|coder| columns.get(coder.column.as_str()).copied()).collect();
+        if places.iter().all(Option::is_none) { Err(self.column.clone()) } else { Ok(places) }
     }
 
-    /// The code of a row, or what could not be mapped.
-    pub(crate) fn code<'r>(&mut self, text_of: &impl Fn(usize) -> Option<&'r str>, symbols: &mut Symbols) -> Result<Symbol, String> {
-        let text = self.at.and_then(text_of).map(str::trim).filter(|text| !text.is_empty());
-        let Some(text) = text else {
-            return match (self.blank, &mut self.or) {
-                (Some(blank), _) => Ok(blank),
-                (None, Some(or)) => or.code(text_of, symbols),
-                (None, None) => Err(format!("`{}` is empty", self.column)),
-            };
+    /// The codes of a batch's rows, [`Symbol::REFUSED`] where a text could not be mapped.
+    pub(crate) fn codes(&self, places: &[Option<usize>], batch: &Batch, symbols: &mut Symbols) -> Column<Symbol> {
+        let (place, rest) = places.split_first().map_or((None, places), |(place, rest)| (*place, rest));
+        let blank = self.blank.unwrap_or(Symbol::NONE);
+        let codes = match place {
+            None => Column::All(blank),
+            Some(place) => Column::of_texts(batch.texts(place), |text| match text {
+                "" => blank,
+                text => self.map(text, symbols).unwrap_or(Symbol::REFUSED),
+            }),
         };
-        if let Some(known) = self.memo.get(text) {
-            return known.ok_or_else(|| self.refusal(text));
+        if !codes.may_hold(Symbol::NONE) {
+            return codes;
         }
-        let code = self.map(text, symbols);
-        self.memo.insert(text.into(), code);
-        code.ok_or_else(|| self.refusal(text))
+        let otherwise = self.or.as_ref().map_or(Column::All(Symbol::REFUSED), |or| or.codes(rest, batch, symbols));
+        codes.zip(&otherwise, |code, otherwise| if code == Symbol::NONE { otherwise } else { code })
+    }
+
+    /// Why a row has no code.
+    pub(crate) fn refusal(&self, places: &[Option<usize>], batch: &Batch, row: usize) -> String {
+        let (place, rest) = places.split_first().map_or((None, places), |(place, rest)| (*place, rest));
+        let text = place.and_then(|place| batch.texts(place).get(row)).map_or("", str::trim);
+        match (text, &self.or, self.scheme) {
+            ("", Some(or), _) => or.refusal(rest, batch, row),
+            ("", None, _) => format!("`{}` is empty", self.column),
+            (text, _, Some(scheme)) => format!("`{}` holds `{text}`, which the scheme `{}` does not know", self.column, scheme.name()),
+            (text, _, None) => format!("`{}` holds `{text}`, which has no code", self.column),
+        }
     }
 
     fn map(&self, text: &str, symbols: &mut Symbols) -> Option<Symbol> {
@@ -137,13 +141,6 @@ impl<'a> Coder<'a> {
             Allowed::Codes(codes) => codes.contains(text),
         };
         allowed.then(|| symbols.intern(text))
-    }
-
-    fn refusal(&self, text: &str) -> String {
-        match self.scheme {
-            Some(scheme) => format!("`{}` holds `{text}`, which the scheme `{}` does not know", self.column, scheme.name()),
-            None => format!("`{}` holds `{text}`, which has no code", self.column),
-        }
     }
 }
 

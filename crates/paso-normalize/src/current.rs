@@ -17,8 +17,8 @@ use crate::spec::CompleteFor;
 /// Raised by hand whenever the output of the same editions changes.
 pub const CURRENT_CODE_VERSION: u32 = 2;
 
-/// The rows that hold, from the batches of each edition in the order in which they were served, oldest first. The result is sorted by key:
-/// the dataset and the vintage come first in it.
+/// The rows that hold, from the batches of each edition in the order in which they were served, oldest first. Editions come by vintage, which
+/// is the beginning of the key; the rows of each keep their order.
 ///
 /// # Errors
 /// Arrow's, when a batch is not of the observation's schema.
@@ -58,7 +58,7 @@ pub fn current(editions: &[Vec<RecordBatch>], complete_for: &CompleteFor) -> Res
         seen_slices.extend(slices);
         kept.push(batches);
     }
-    // Sorted by key: the vintage comes first in it, whatever the order in which editions were served.
+    // The vintage is the beginning of the key, whatever the order in which editions were served.
     kept.sort_by_key(|batches| newest_vintage(batches));
     Ok(kept.into_iter().flatten().collect())
 }

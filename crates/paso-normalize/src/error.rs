@@ -1,6 +1,9 @@
 //! What can go wrong in normalization as a whole. A single cell never fails here: it goes to quarantine.
 
 use paso_decode::DecodeError;
+use paso_lake::LakeError;
+
+use crate::body::Body;
 
 /// An edition could not be normalized.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +97,17 @@ pub enum NormalizeError {
         /// Cells accounted for.
         out: u64,
     },
+    /// The observations could not be written.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The hashes of the keys could not be kept.
+    #[error("dataset `{dataset}`: the temporary file of its keys' hashes: {source}")]
+    Spill {
+        /// The dataset.
+        dataset: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Arrow refused a batch.
     #[error("dataset `{dataset}`: {source}")]
     Arrow {
@@ -109,6 +123,12 @@ fn short(snapshot: &str) -> &str {
 }
 
 impl NormalizeError {
+    /// What the decoder said of a body.
+    pub(crate) fn decode(dataset: &str, body: &Body<'_>, source: DecodeError) -> Self {
+        let source = Box::new(source);
+        Self::Decode { dataset: dataset.to_owned(), url: body.url.clone(), snapshot: body.snapshot.clone(), source }
+    }
+
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -123,6 +143,8 @@ impl NormalizeError {
             Self::Empty { .. } => Some("check the request's parameters: publishers answer unknown codes with an empty table".to_owned()),
             Self::Vintage { .. } => Some("give `observe.vintage` a `date`, or a `fact` that the body states".to_owned()),
             Self::Body { .. } => Some("`paso verify --archive` names every body that is damaged; fetch it again".to_owned()),
+            Self::Lake(error) => error.hint(),
+            Self::Spill { .. } => Some("the lake's folder needs room for eight bytes of each observation".to_owned()),
             Self::Definition { .. } | Self::Account { .. } | Self::Arrow { .. } => None,
         }
     }

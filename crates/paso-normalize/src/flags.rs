@@ -76,9 +76,14 @@ impl Flags {
         self.list.contains_key(list)
     }
 
+    /// A flag of a list, if the list knows it.
+    pub fn get(&self, list: &str, flag: &str) -> Option<&Flag> {
+        self.list.get(list)?.get(flag)
+    }
+
     /// The status of a flag on a day, if the list knows the flag.
     pub fn status(&self, list: &str, flag: &str, day: Date) -> Option<Status> {
-        let flag = self.list.get(list)?.get(flag)?;
+        let flag = self.get(list, flag)?;
         let end = flag.through.as_ref().and_then(|text| text.parse::<Date>().ok());
         if end.is_some_and(|end| day > end) {
             return Some(Status::NORMAL);

@@ -1,39 +1,56 @@
 //! From decoded columns to observations.
 //!
 //! A dataset's `[observe]` table ([`Observe`]) says which column is which dimension, how cells are read and what is no data.
-//! [`normalize`] runs it over the bodies of one edition and gives an [`Edition`]: observations sorted by key, the quarantine, an
-//! [`Account`] that proves that no value cell was lost, and the results of the declared [`TotalCheck`]s. [`current()`] joins editions to
-//! what holds today. A dataset that is a list of codes goes through [`normalize_codelist`].
+//! [`normalize`] runs it over the bodies of one edition and gives an [`Edition`]: a file of observations, the quarantine, an
+//! [`Account`] that proves that no value cell was lost, and the results of the declared [`TotalCheck`]s. [`current()`] joins editions
+//! to what holds today. A dataset that is a list of codes goes through [`normalize_codelist`].
+//!
+//! Nothing is mapped row by row. The texts of a batch are dictionaries: each distinct one is mapped, parsed or refused once, and the
+//! rows follow their keys, up to the pages of the written file. Pieces of a body are mapped, sorted and encoded on several threads and
+//! taken over in their order, so that memory is bounded and the outcome depends on the bodies alone.
 //!
 //! A single cell never fails an edition: it goes to quarantine with its reason. An edition fails as a whole ([`NormalizeError`]) when
 //! its definition does not fit its bodies.
 
 mod account;
+mod block;
+mod body;
 mod cell;
 mod checks;
 mod codelist;
 mod coder;
 mod codes;
+mod column;
 mod current;
+mod dimensions;
+mod duplicates;
 mod edition;
+mod encode;
 mod error;
 mod flags;
 pub mod keys;
-mod normalizer;
+mod mapper;
+mod mapping;
 mod number;
+mod order;
+mod passes;
 mod period_form;
 mod plan;
 mod quarantine;
-mod rows;
+mod settle;
 mod spec;
+mod statuses;
+
 mod symbols;
+mod vintage;
 
 pub use account::Account;
+pub use body::{Body, Content};
 pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
 pub use codes::{CodeLists, CodeListsError};
 pub use current::{CURRENT_CODE_VERSION, current, newest_vintage};
-pub use edition::{Body, CODE_VERSION, Definition, Edition, check_definition, normalize};
+pub use edition::{CODE_VERSION, Definition, Edition, check_definition, normalize};
 pub use error::NormalizeError;
 pub use flags::{Flag, Flags, FlagsError};
 pub use number::{Number, parse_number};

@@ -43,6 +43,41 @@ pub fn parse_number(text: &str, scale: u8, thousands: Option<char>, decimal: cha
     Ok(Number { value: if value == 0.0 { 0.0 } else { value }, decimals: decimals as u8 })
 }
 
+/// Reads what most cells hold: digits, perhaps a sign and a decimal mark, few enough that one division gives the nearest float. None where
+/// [`parse_number`] must look closer.
+pub(crate) fn plain_number(text: &str, scale: u8, decimal: char) -> Option<Number> {
+    let bytes = text.as_bytes();
+    let (negative, digits) = match bytes {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    // 15 digits are below 2^53, and so are the powers of ten up to 10^22 exact.
+    if digits.len() > 16 {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0_u64, None);
+    for (at, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + u64::from(byte - b'0'),
+            byte if point.is_none() && at > 0 && char::from(*byte) == decimal => point = Some(at),
+            _ => return None,
+        }
+    }
+    let fraction = point.map_or(0, |at| digits.len() - at - 1);
+    if digits.is_empty() || mantissa >= 1_000_000_000_000_000 || (point.is_some() && fraction == 0) {
+        return None;
+    }
+    let shift = i32::from(scale) - i32::try_from(fraction).ok()?;
+    let power = *POWERS.get(shift.unsigned_abs() as usize)?;
+    let value = if shift < 0 { mantissa as f64 / power } else { mantissa as f64 * power };
+    let value = if negative && mantissa > 0 { -value } else { value };
+    Some(Number { value, decimals: (-shift).clamp(0, 255) as u8 })
+}
+
+/// The powers of ten that a float holds exactly.
+const POWERS: [f64; 23] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+
 /// Removes thousands marks, which must stand between groups of three digits.
 fn join_thousands(whole: &str, mark: Option<char>) -> Option<String> {
     let Some(mark) = mark.filter(|mark| whole.contains(*mark)) else { return Some(whole.to_owned()) };
@@ -106,6 +141,15 @@ mod tests {
         #[test]
         fn whole_numbers_come_back_exactly(n in -9_007_199_254_740_991_i64..9_007_199_254_740_991) {
             prop_assert_eq!(plain(&n.to_string()).unwrap().value as i64, n);
+        }
+
+        #[test]
+        fn the_short_way_agrees_with_the_long_one(text in "-?[0-9]{0,9}[.,]?[0-9]{0,9}", scale in 0_u8..=12, decimal in "[.,]") {
+            let decimal = decimal.chars().next().unwrap();
+            if let Some(short) = plain_number(&text, scale, decimal) {
+                let long = parse_number(&text, scale, None, decimal).unwrap();
+                prop_assert_eq!((short.value.to_bits(), short.decimals), (long.value.to_bits(), long.decimals));
+            }
         }
 
         #[test]

@@ -6,12 +6,13 @@ use paso_areas::Areas;
 use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASES, Status, code};
 
 use crate::{
+    block::DIMENSIONS,
+    cell::{CellReader, Classes},
     coder::{Allowed, Coder, Origin, allowed_for},
     codes::CodeLists,
     error::NormalizeError,
     flags::Flags,
-    rows::DIMENSIONS,
-    spec::{Cells, CompleteFor, Observe, Source, Value},
+    spec::{CompleteFor, Observe, Source, Value},
     symbols::{Symbol, Symbols},
 };
 
@@ -37,9 +38,7 @@ pub(crate) struct CompiledValue<'a> {
     pub(crate) dimensions: [Origin; DIMENSIONS],
     /// The name under which a dimension is listed in the breakdown; none where another dimension stands for it.
     pub(crate) listed: [bool; DIMENSIONS],
-    pub(crate) cells: Cells,
-    /// Power of ten of the published unit.
-    pub(crate) scale: u8,
+    pub(crate) cells: CellReader,
     pub(crate) key: String,
 }
 
@@ -52,6 +51,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) status: Status,
     pub(crate) status_codes: BTreeMap<String, Status>,
     pub(crate) reference_day: Option<(i8, i8)>,
+    /// What the cells of all values can be.
+    pub(crate) classes: Classes,
 }
 
 impl<'a> Plan<'a> {
@@ -66,7 +67,8 @@ impl<'a> Plan<'a> {
         if observe.period.column.is_some() == observe.period.always.is_some() {
             return Err(fail("observe.period", "needs exactly one of `column` and `always`".to_owned()));
         }
-        let mut compiler = Compiler { dataset, observe, reference, symbols, coders: Vec::new(), known: BTreeMap::new() };
+        let mut compiler =
+            Compiler { dataset, observe, reference, symbols, coders: Vec::new(), known: BTreeMap::new(), classes: Classes::default() };
         let mut base = compiler.defaults();
         compiler.dimensions("observe.dimensions", &observe.dimensions, &mut base)?;
         if !observe.dimensions.contains_key("origin_basis") && !observe.dimensions.contains_key("origin") {
@@ -110,7 +112,8 @@ impl<'a> Plan<'a> {
         if let (Some(value), None) = (stock, reference_day) {
             return Err(fail("concept.reference_day", format!("is missing, and `{}` is a stock", value.rule.measure)));
         }
-        Ok(Self { coders: compiler.coders, values, other, status: base_status, status_codes, reference_day })
+        let Compiler { coders, classes, .. } = compiler;
+        Ok(Self { coders, values, other, status: base_status, status_codes, reference_day, classes })
     }
 }
 
@@ -149,6 +152,7 @@ struct Compiler<'a, 's> {
     coders: Vec<Coder<'a>>,
     /// Coders by what they do, so that equal sources share one.
     known: BTreeMap<String, usize>,
+    classes: Classes,
 }
 
 impl<'a> Compiler<'a, '_> {
@@ -284,8 +288,7 @@ impl<'a> Compiler<'a, '_> {
             unit,
             dimensions,
             listed,
-            cells,
-            scale,
+            cells: CellReader::compile(&cells, scale, &rule.measure, definition, &mut self.classes),
             key,
         })
     }

@@ -9,10 +9,33 @@ use arrow::{
 use jiff::civil::Date;
 use paso_model::{days_since_epoch, quarantine};
 
-use crate::{
-    rows::{Pointer, Tables},
-    symbols::Symbol,
-};
+use crate::block::Pointer;
+
+/// What the pointers of refused cells point to.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// The SHA-256 of each body.
+    pub(crate) snapshots: Vec<String>,
+    /// The parts, in the order in which they were met.
+    parts: Vec<Arc<str>>,
+}
+
+impl Places {
+    /// The places in these bodies.
+    pub(crate) fn of(snapshots: Vec<String>) -> Self {
+        Self { snapshots, parts: Vec::new() }
+    }
+
+    /// The number of a part.
+    pub(crate) fn part(&mut self, part: Option<&Arc<str>>) -> Option<u32> {
+        let part = part?;
+        let known = self.parts.iter().rposition(|known| known == part);
+        Some(known.unwrap_or_else(|| {
+            self.parts.push(Arc::clone(part));
+            self.parts.len() - 1
+        }) as u32)
+    }
+}
 
 /// A refused cell.
 #[derive(Debug, Clone)]
@@ -26,13 +49,16 @@ pub(crate) struct Refused {
 }
 
 /// The refused cells as one batch, in the order in which they stand in the bodies.
-pub(crate) fn batch<'t>(dataset: &'t str, vintage: Date, refused: &'t [Refused], tables: &'t Tables) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn batch<'t>(dataset: &'t str, vintage: Date, refused: &'t [Refused], places: &'t Places) -> Result<RecordBatch, ArrowError> {
     let columns: Vec<ArrayRef> = vec![
         text(refused, |_| dataset),
         Arc::new(refused.iter().map(|_| Some(days_since_epoch(vintage))).collect::<Date32Array>()),
-        text(refused, |r| &tables.snapshots[r.pointer.body as usize]),
+        text(refused, |r| &places.snapshots[r.pointer.body as usize]),
         Arc::new(
-            refused.iter().map(|r| r.pointer.part.map(|part| tables.symbols.text(Symbol::from_number(part)))).collect::<StringArray>(),
+            refused
+                .iter()
+                .map(|r| r.pointer.part.and_then(|part| places.parts.get(part as usize)).map(AsRef::as_ref))
+                .collect::<StringArray>(),
         ),
         Arc::new(refused.iter().map(|r| Some(r.pointer.row)).collect::<UInt32Array>()),
         Arc::new(refused.iter().map(|r| Some(r.pointer.col)).collect::<UInt32Array>()),

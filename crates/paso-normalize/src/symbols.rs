@@ -7,19 +7,19 @@ use std::collections::HashMap;
 pub(crate) struct Symbol(u32);
 
 impl Symbol {
+    /// Stands for a text that has no code.
+    pub(crate) const REFUSED: Self = Self(u32::MAX);
+    /// Stands for no text at all.
+    pub(crate) const NONE: Self = Self(u32::MAX - 1);
+
     /// Its number, for sets and tables.
     pub(crate) fn number(self) -> u32 {
         self.0
     }
-
-    /// The symbol with this number.
-    pub(crate) fn from_number(number: u32) -> Self {
-        Self(number)
-    }
 }
 
 /// The table of interned texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Symbols {
     texts: Vec<Box<str>>,
     numbers: HashMap<Box<str>, Symbol>,
@@ -42,25 +42,25 @@ impl Symbols {
         &self.texts[symbol.0 as usize]
     }
 
+    /// The texts, by the number of their symbol.
+    pub(crate) fn texts(&self) -> &[Box<str>] {
+        &self.texts
+    }
+
+    /// Takes over the texts of another table: the symbol here of each of its symbols, by number.
+    pub(crate) fn take_over(&mut self, other: &Self) -> Vec<Symbol> {
+        other.texts.iter().map(|text| self.intern(text)).collect()
+    }
+
     /// The place of each symbol in byte order of the texts: comparing places compares texts.
-    pub(crate) fn places(&self) -> Places {
+    pub(crate) fn places(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.texts.len() as u32).collect();
         order.sort_unstable_by(|a, b| self.texts[*a as usize].cmp(&self.texts[*b as usize]));
         let mut places = vec![0; order.len()];
         for (place, symbol) in order.into_iter().enumerate() {
             places[symbol as usize] = place as u32;
         }
-        Places(places)
-    }
-}
-
-/// The byte order of interned texts.
-pub(crate) struct Places(Vec<u32>);
-
-impl Places {
-    /// The place of a symbol.
-    pub(crate) fn of(&self, symbol: Symbol) -> u32 {
-        self.0[symbol.0 as usize]
+        places
     }
 }
 
@@ -76,7 +76,8 @@ mod tests {
         let total = symbols.intern("_T");
         assert_eq!(symbols.intern("PER"), per);
         let places = symbols.places();
-        assert!(places.of(chl) < places.of(per) && places.of(per) < places.of(total));
+        let place = |symbol: Symbol| places[symbol.number() as usize];
+        assert!(place(chl) < place(per) && place(per) < place(total));
         assert_eq!(symbols.text(chl), "CHL");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    num::NonZero,
     path::PathBuf,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -137,13 +138,15 @@ impl Walk<'_> {
         let queue = Mutex::new(datasets.iter().enumerate());
         let results = Mutex::new(BTreeMap::new());
         let observer = self.observer;
+        // Datasets share the jobs; one that is alone has all of them.
+        let threads = NonZero::new(self.options.jobs / chosen.len().max(1)).unwrap_or(NonZero::<usize>::MIN);
         std::thread::scope(|scope| {
             for _ in 0..self.options.jobs.clamp(1, datasets.len().max(1)) {
                 scope.spawn(|| {
                     // A poisoned lock means that another worker panicked; the scope passes the panic on.
                     while let Some((index, dataset)) = next(&queue) {
                         let result = if chosen.contains(&dataset.id.as_str()) {
-                            stage_normalize::run(street, dataset, observer)
+                            stage_normalize::run(street, dataset, observer, threads)
                         } else {
                             stage_normalize::as_it_stands(street, dataset)
                         };

@@ -2,16 +2,19 @@
 
 use std::{
     collections::BTreeMap,
+    num::NonZero,
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use arrow::{error::ArrowError, record_batch::RecordBatch};
 use jiff::civil::Date;
-use paso_lake::{LakeError, file, parquet};
+use paso_archive::BodyRecord;
+use paso_decode::Source;
+use paso_lake::{Lake, LakeError, file, parquet};
 use paso_model::{column::schema, observation, quarantine};
 use paso_normalize::{
-    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Definition, NormalizeError, Observe, current, normalize,
+    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Content, Definition, NormalizeError, Observe, current, normalize,
     normalize_codelist,
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +29,8 @@ use crate::{
 
 /// The most bytes of a raw body that are read back.
 const BODY_CAP: u64 = 2 << 30;
+/// A body of more bytes is laid out in a temporary file instead of in memory.
+const HELD_BODY: u64 = 32 << 20;
 
 /// What a normalized edition found, kept in its footer so that a fresh step can tell it again.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -70,8 +75,8 @@ pub(crate) struct NormalizedDataset {
     pub(crate) editions: Vec<PathBuf>,
 }
 
-/// Normalizes every edition of a dataset that needs it.
-pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer) -> NormalizedDataset {
+/// Normalizes every edition of a dataset that needs it, on some threads.
+pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer, threads: NonZero<usize>) -> NormalizedDataset {
     let mut out = NormalizedDataset::default();
     let fail = |error: &Error| Failure::new(Stage::Normalize, &dataset.id, error, error.hint());
     let editions = match street.editions(dataset).map_err(Error::from) {
@@ -88,7 +93,7 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
     for (index, edition) in editions.iter().enumerate() {
         observer.begin(Stage::Normalize, &dataset.id);
         let started = Instant::now();
-        let mut step = match edition_step(street, dataset, edition) {
+        let mut step = match edition_step(street, dataset, edition, threads) {
             Ok(step) => step,
             // Once the publisher serves another edition, one that could not be read no longer fails a run.
             Err(error) if index + 1 < editions.len() => {
@@ -183,7 +188,7 @@ pub(crate) fn as_of(street: Street<'_>, dataset: &Dataset, day: Date, path: &Pat
     Ok(out)
 }
 
-fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep) -> Result<StepReport, Error> {
+fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, threads: NonZero<usize>) -> Result<StepReport, Error> {
     // An edition is its observations and its quarantine: where one was taken away, both are made again.
     let whole = edition.path.is_file() && street.lake.quarantine(&dataset.id, &edition.fingerprint).is_file();
     let (outcome, reason) = if whole {
@@ -195,7 +200,7 @@ fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep) ->
             edition.derivation.explain(&made_before(&edition.path))?
         };
         match (&dataset.file.observe, &dataset.file.codelist) {
-            (Some(observe), _) => write_edition(street, dataset, edition, observe)?,
+            (Some(observe), _) => write_edition(street, dataset, edition, observe, threads)?,
             (None, Some(list)) => write_codelist(street, dataset, edition, list)?,
             (None, None) => {}
         }
@@ -213,31 +218,46 @@ fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep) ->
 }
 
 /// The bodies of an edition, read from the archive when their turn comes.
-fn bodies<'a>(
-    street: Street<'a>,
-    dataset: &'a Dataset,
-    edition: &'a EditionStep,
-) -> impl Iterator<Item = Result<Body, NormalizeError>> + 'a {
-    edition.archived.bodies.iter().map(move |record| {
-        let bytes = street.lake.read_body(&record.sha256, BODY_CAP).map_err(|error| NormalizeError::Body {
-            dataset: dataset.id.clone(),
-            url: record.url.clone(),
-            snapshot: record.sha256.to_string(),
-            source: Box::new(error),
-        })?;
-        Ok(Body {
-            url: record.url.clone(),
-            snapshot: record.sha256.to_string(),
-            bytes,
-            last_modified: record.last_modified.map(day),
-            retrieved: day(record.retrieved),
-        })
-    })
+fn bodies<'a>(street: Street<'a>, edition: &'a EditionStep) -> Vec<Body<'a>> {
+    let body = |record: &'a BodyRecord| Body {
+        url: record.url.clone(),
+        snapshot: record.sha256.to_string(),
+        content: Box::new(Archived { lake: street.lake, record }),
+        last_modified: record.last_modified.map(day),
+        retrieved: day(record.retrieved),
+    };
+    edition.archived.bodies.iter().map(body).collect()
 }
 
-fn write_edition(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, observe: &Observe) -> Result<(), Error> {
+/// A body in the archive.
+struct Archived<'a> {
+    lake: &'a Lake,
+    record: &'a BodyRecord,
+}
+
+impl Content for Archived<'_> {
+    fn open(&self) -> Result<Box<dyn Source + '_>, Box<dyn std::error::Error + Send + Sync>> {
+        if self.record.bytes <= HELD_BODY {
+            return Ok(Box::new(self.lake.read_body(&self.record.sha256, BODY_CAP)?));
+        }
+        let stored = self.lake.open_body(&self.record.sha256, BODY_CAP)?;
+        match paso_decode::File::spool(stored, BODY_CAP) {
+            Ok(file) => Ok(Box::new(file)),
+            Err(error) => Err(error.downcast::<LakeError>().map_or_else(Box::from, Box::from)),
+        }
+    }
+}
+
+fn write_edition(
+    street: Street<'_>,
+    dataset: &Dataset,
+    edition: &EditionStep,
+    observe: &Observe,
+    threads: NonZero<usize>,
+) -> Result<(), Error> {
     let definition = Definition { dataset: &dataset.id, concept: &dataset.file.concept, forms: &dataset.file.decode, observe };
-    let normalized = normalize(definition, street.pipeline.reference.borrow(), bodies(street, dataset, edition))?;
+    let bodies = bodies(street, edition);
+    let normalized = normalize(definition, street.pipeline.reference.borrow(), &bodies, &edition.path, threads)?;
     let findings = Findings {
         account: normalized.account(),
         bodies: normalized.accounts().map(|(snapshot, account)| (snapshot.to_owned(), account.clone())).collect(),
@@ -253,12 +273,13 @@ fn write_edition(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, o
         &footer(street, dataset, edition, quarantine::SCHEMA_ID, vintage, None),
     )?;
     let footer = footer(street, dataset, edition, observation::SCHEMA_ID, vintage, Some(&findings));
-    write(&edition.path, &observation::schema(), normalized.observations(), &footer)
+    normalized.write(&footer)?;
+    Ok(())
 }
 
 fn write_codelist(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, list: &Codelist) -> Result<(), Error> {
     let areas = &street.pipeline.reference.areas;
-    let normalized = normalize_codelist(&dataset.id, &dataset.file.decode, list, areas, bodies(street, dataset, edition))?;
+    let normalized = normalize_codelist(&dataset.id, &dataset.file.decode, list, areas, &bodies(street, edition))?;
     let vintage = normalized.vintage();
     let refused = street.lake.quarantine(&dataset.id, &edition.fingerprint);
     write(

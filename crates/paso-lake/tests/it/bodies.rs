@@ -1,6 +1,6 @@
-use std::fs;
+use std::{fs, io::Read as _};
 
-use paso_lake::{Lake, LakeError, sha256};
+use paso_lake::{Lake, LakeError, Sha256, sha256};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -10,6 +10,12 @@ fn lake() -> (TempDir, Lake) {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(folder.path()).unwrap();
     (folder, lake)
+}
+
+fn read_in_pieces(lake: &Lake, hash: &Sha256, max_bytes: u64) -> Result<Vec<u8>, LakeError> {
+    let mut bytes = Vec::new();
+    let read = lake.open_body(hash, max_bytes)?.read_to_end(&mut bytes);
+    read.map(|_| bytes).map_err(|error| error.downcast().unwrap())
 }
 
 #[test]
@@ -66,10 +72,11 @@ fn damage_is_found_on_reading() {
     let other = zstd::bulk::compress(&[b"x", &body[1..]].concat(), 3).unwrap();
     for damaged in [b"not zstd at all".to_vec(), stored[..stored.len() / 2].to_vec(), flipped, other, Vec::new()] {
         overwrite(&lake.body(&hash), &damaged);
-        let error = lake.read_body(&hash, 1_000_000).unwrap_err();
-        assert!(matches!(&error, LakeError::CorruptBody { sha256, .. } if *sha256 == hash), "{error:?}");
-        assert!(error.to_string().starts_with(&format!("corrupt body {hash}")), "{error}");
-        assert!(error.hint().unwrap().contains("fetch again"));
+        for error in [lake.read_body(&hash, 1_000_000).unwrap_err(), read_in_pieces(&lake, &hash, 1_000_000).unwrap_err()] {
+            assert!(matches!(&error, LakeError::CorruptBody { sha256, .. } if *sha256 == hash), "{error:?}");
+            assert!(error.to_string().starts_with(&format!("corrupt body {hash}")), "{error}");
+            assert!(error.hint().unwrap().contains("fetch again"));
+        }
     }
 }
 
@@ -81,13 +88,15 @@ fn nothing_over_the_cap_is_read() {
     let error = lake.read_body(&hash, 999_999).unwrap_err();
     assert!(matches!(error, LakeError::BodyTooLarge { max_bytes: 999_999, .. }), "{error:?}");
     assert_eq!(lake.read_body(&hash, 1_000_000).unwrap().len(), 1_000_000);
+    assert_eq!(read_in_pieces(&lake, &hash, 1_000_000).unwrap().len(), 1_000_000);
 
     // Two frames: the header of the first one tells less than there is.
     let small = sha256(b"abc");
     let two = [zstd::bulk::compress(b"abc", 3).unwrap(), zstd::bulk::compress(&vec![0; 1_000_000], 3).unwrap()].concat();
     overwrite(&lake.body(&small), &two);
-    let error = lake.read_body(&small, 1000).unwrap_err();
-    assert!(matches!(error, LakeError::BodyTooLarge { max_bytes: 1000, .. }), "{error:?}");
+    for error in [lake.read_body(&small, 1000).unwrap_err(), read_in_pieces(&lake, &small, 1000).unwrap_err()] {
+        assert!(matches!(error, LakeError::BodyTooLarge { max_bytes: 1000, .. }), "{error:?}");
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn a_missing_cell_says_why() {
 #[test]
 fn an_excluded_cell_is_counted_with_its_reason() {
     let edition = normalized(&definition("exclude = { \"-\" = \"not_applicable\" }", "", ""), &table("-"));
-    let account = edition.account();
+    let account = &edition.account;
     assert_eq!((account.cells, account.observations, account.excluded["not_applicable"]), (1, 0, 1));
 }
 
@@ -48,7 +48,7 @@ fn impossible_values_are_quarantined_with_their_place() {
         let edition = normalized(&definition("", "", ""), &format!("{}Cuba,Mujer,2020,1\n", table(cell)));
         assert_eq!(quarantine(&edition, &["detail"]), [detail]);
         assert_eq!(quarantine(&edition, &["row", "col", "column", "reason", "rule"]), ["2 4 persons bad_value observe.values.0"]);
-        assert_eq!(edition.account().observations, 1);
+        assert_eq!(edition.account.observations, 1);
     }
 }
 

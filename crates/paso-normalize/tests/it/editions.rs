@@ -7,7 +7,7 @@ use crate::{batch_lines, definition, normalized};
 
 fn edition(date: &str, rows: &str) -> Vec<RecordBatch> {
     let definition = definition("", "", &format!("vintage = {{ date = \"{date}\" }}"));
-    normalized(&definition, &format!("country,sex,year,persons\n{rows}")).observations().collect::<Result<_, _>>().expect("batches")
+    normalized(&definition, &format!("country,sex,year,persons\n{rows}")).batches
 }
 
 fn holds(rule: &CompleteFor) -> Vec<String> {

@@ -5,9 +5,11 @@
 mod cells;
 mod editions;
 mod golden;
+mod mapping;
 mod rows;
+mod streaming;
 
-use std::path::Path;
+use std::{collections::BTreeMap, num::NonZero, path::Path, sync::LazyLock};
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -17,7 +19,7 @@ use jiff::civil::date;
 use paso_areas::Areas;
 use paso_decode::Forms;
 use paso_model::{Concept, Measures};
-use paso_normalize::{Body, CodeLists, Definition, Edition, Flags, NormalizeError, Observe, Reference, normalize};
+use paso_normalize::{Account, Body, CheckResult, CodeLists, Definition, Flags, NormalizeError, Observe, Reference, normalize};
 use serde::Deserialize;
 
 /// The tables of a definition that normalization reads.
@@ -57,7 +59,12 @@ struct Reviewed {
     codes: CodeLists,
 }
 
-fn reviewed() -> Reviewed {
+fn reviewed() -> &'static Reviewed {
+    static REVIEWED: LazyLock<Reviewed> = LazyLock::new(read_reviewed);
+    &REVIEWED
+}
+
+fn read_reviewed() -> Reviewed {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pipelines/reference");
     let measures = std::fs::read_to_string(folder.join("measures.toml")).expect("measures");
     Reviewed {
@@ -68,37 +75,61 @@ fn reviewed() -> Reviewed {
     }
 }
 
-fn body(text: &str) -> Body {
+fn body(text: &str) -> Body<'static> {
     Body {
         url: "https://example.org/table.csv".to_owned(),
         snapshot: "ab".repeat(32),
-        bytes: text.as_bytes().to_vec(),
+        content: Box::new(text.as_bytes().to_vec()),
         last_modified: None,
         retrieved: date(2026, 8, 18),
     }
 }
 
-fn try_normalize(definition: &str, bodies: &[&str]) -> Result<Edition, NormalizeError> {
+/// An edition that was written and read again.
+struct Written {
+    batches: Vec<RecordBatch>,
+    quarantine: RecordBatch,
+    account: Account,
+    accounts: Vec<Account>,
+    checks: Vec<CheckResult>,
+    file: Vec<u8>,
+}
+
+fn try_normalize_on(threads: usize, definition: &str, bodies: &[&str]) -> Result<Written, NormalizeError> {
     let dataset: Dataset = toml::from_str(definition).expect("a definition");
     let reviewed = reviewed();
     let reference = Reference { areas: &reviewed.areas, measures: &reviewed.measures, flags: &reviewed.flags, codes: &reviewed.codes };
     let definition =
         Definition { dataset: "example.persons", concept: &dataset.concept, forms: &dataset.decode, observe: &dataset.observe };
-    normalize(definition, reference, bodies.iter().map(|text| Ok(body(text))))
+    let bodies: Vec<Body<'_>> = bodies.iter().map(|text| body(text)).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("edition.parquet");
+    let edition = normalize(definition, reference, &bodies, &path, NonZero::new(threads).expect("a thread"))?;
+    let (quarantine, account, checks) = (edition.quarantine().expect("a batch"), edition.account(), edition.checks().to_vec());
+    let accounts = edition.accounts().map(|(_, account)| account.clone()).collect();
+    let footer = BTreeMap::from([("paso.dataset".to_owned(), "example.persons".to_owned())]);
+    let rows = edition.write(&footer).expect("a file");
+    assert_eq!(paso_lake::parquet::footer(&path).expect("a footer"), footer);
+    assert_eq!(rows, account.observations);
+    let batches = paso_lake::parquet::read(&path).expect("a file").collect::<Result<_, _>>().expect("batches");
+    Ok(Written { batches, quarantine, account, accounts, checks, file: std::fs::read(&path).expect("a file") })
 }
 
-fn normalized(definition: &str, text: &str) -> Edition {
+fn try_normalize(definition: &str, bodies: &[&str]) -> Result<Written, NormalizeError> {
+    try_normalize_on(2, definition, bodies)
+}
+
+fn normalized(definition: &str, text: &str) -> Written {
     try_normalize(definition, &[text]).expect("an edition")
 }
 
 /// The observations as text, one line each, of the columns that are named.
-fn lines(edition: &Edition, columns: &[&str]) -> Vec<String> {
-    let batches: Vec<RecordBatch> = edition.observations().collect::<Result<_, _>>().expect("batches");
-    batches.iter().flat_map(|batch| batch_lines(batch, columns)).collect()
+fn lines(edition: &Written, columns: &[&str]) -> Vec<String> {
+    edition.batches.iter().flat_map(|batch| batch_lines(batch, columns)).collect()
 }
 
-fn quarantine(edition: &Edition, columns: &[&str]) -> Vec<String> {
-    batch_lines(&edition.quarantine().expect("a batch"), columns)
+fn quarantine(edition: &Written, columns: &[&str]) -> Vec<String> {
+    batch_lines(&edition.quarantine, columns)
 }
 
 fn batch_lines(batch: &RecordBatch, columns: &[&str]) -> Vec<String> {

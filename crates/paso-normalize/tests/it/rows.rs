@@ -36,7 +36,7 @@ fn equal_repeats_are_one_observation_and_differing_ones_none() {
         quarantine(&edition, &["row", "raw", "reason", "detail"]),
         ["4 4 conflicting_duplicate 2 cells of one key hold 4 and 5", "5 5 conflicting_duplicate 2 cells of one key hold 4 and 5"]
     );
-    let account = edition.account();
+    let account = &edition.account;
     assert_eq!((account.cells, account.observations, account.excluded["repeat"], account.quarantined_total()), (5, 2, 1, 2));
     assert!(account.balances());
 }
@@ -55,7 +55,7 @@ fn an_unmapped_name_is_never_dropped_and_never_guessed() {
 fn excluded_rows_are_counted_and_unknown_periods_quarantined() {
     let definition = definition("", "", "exclude = [{ column = \"country\", texts = [\"Nota\", \"\"], reason = \"footer\" }]");
     let edition = normalized(&definition, &table("Perú,Mujer,2020,3\nNota,,,x\n,,,\nPerú,Mujer,20,9\n"));
-    let account = edition.account();
+    let account = &edition.account;
     assert_eq!((account.cells, account.observations, account.excluded["footer"], account.quarantined["bad_period"]), (4, 1, 2, 1));
 }
 
@@ -64,14 +64,14 @@ fn a_printed_total_that_the_parts_do_not_meet_is_named() {
     let more = "totals = [{ parts = \"origin+sex\", whole = \"origin\" }]";
     let rows = "Perú,Mujer,2020,3\nPerú,Hombre,2020,4\nPerú,Total,2020,7\nCuba,Mujer,2020,1\nCuba,Hombre,2020,1\nCuba,Total,2020,3\n";
     let edition = normalized(&definition("", "", more), &table(rows));
-    let check = &edition.checks()[0];
+    let check = &edition.checks[0];
     assert_eq!((check.compared, check.equal, check.unexplained), (2, 1, 1));
     assert_eq!(check.differences, ["migrant_stock CUB 2020: printed 3, the 2 parts sum to 2"]);
     // A suppressed part explains a difference inside its interval, and none outside.
     let cells = "suppressed = { \"*\" = { low = 1, high = 5 } }";
     let explained = |total: u32| {
         let rows = format!("Perú,Mujer,2020,*\nPerú,Hombre,2020,4\nPerú,Total,2020,{total}\n");
-        normalized(&definition(cells, "", more), &table(&rows)).checks()[0].holds()
+        normalized(&definition(cells, "", more), &table(&rows)).checks[0].holds()
     };
     assert!(explained(5) && explained(9) && !explained(10) && !explained(4));
 }
@@ -123,8 +123,8 @@ fn an_edition_without_a_single_observation_is_none() {
 fn a_check_that_compares_nothing_does_not_hold() {
     let more = "totals = [{ parts = \"origin+sex\", whole = \"sex\" }]";
     let edition = normalized(&definition("", "", more), &table("Perú,Mujer,2020,3\n"));
-    assert!(!edition.checks()[0].holds());
-    assert_eq!(edition.checks()[0].problem(), "origin+sex = sex compares nothing: no total has parts");
+    assert!(!edition.checks[0].holds());
+    assert_eq!(edition.checks[0].problem(), "origin+sex = sex compares nothing: no total has parts");
 }
 
 #[test]

@@ -55,6 +55,13 @@ impl<W: Write + Send> GroupWriter<W> {
         Ok(())
     }
 
+    /// Adds entries to the footer, for what is only known when the rows are.
+    pub fn describe(&mut self, footer: &BTreeMap<String, String>) {
+        for (key, value) in footer {
+            self.writer.append_key_value_metadata(KeyValue::new(key.clone(), value.clone()));
+        }
+    }
+
     /// The number of rows so far.
     pub fn rows(&self) -> u64 {
         self.rows

@@ -96,9 +96,15 @@ fn number_keys<'t>(
         return None;
     }
     keys.start(rows.values());
+    let mut dictionary = Dictionary::new();
+    if values.len() == 1 && rows.values() > 0 {
+        // One text for all rows: there is nothing to look up.
+        let key = dictionary.key(values.value(0), keys)?;
+        keys.rows.resize(rows.values(), key);
+        return Some(dictionary);
+    }
     keys.known.clear();
     keys.known.resize(values.len(), UNKNOWN);
-    let mut dictionary = Dictionary::new();
     for stretch in rows.stretches() {
         for row in stretch {
             let index = index(row);

@@ -1,0 +1,105 @@
+//! A definition that is ready to map batches, and where the columns of a part stand for it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use paso_decode::Batch;
+
+use crate::{
+    edition::Definition,
+    error::NormalizeError,
+    plan::{Plan, Reference},
+    spec::Observe,
+    symbols::Symbols,
+};
+
+/// Maps batches to observations. What becomes of a batch depends on nothing else, so any thread may map it.
+pub(crate) struct Mapping<'a> {
+    pub(crate) dataset: &'a str,
+    pub(crate) observe: &'a Observe,
+    pub(crate) reference: Reference<'a>,
+    pub(crate) plan: Plan<'a>,
+    /// The codes of the definition; every block starts with them.
+    pub(crate) symbols: Symbols,
+}
+
+/// The body that a batch comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct From<'b> {
+    pub(crate) number: u32,
+    pub(crate) url: &'b str,
+    pub(crate) snapshot: &'b str,
+    /// The date of the edition that the body is part of.
+    pub(crate) vintage: Date,
+}
+
+/// Where the columns of a part stand.
+pub(crate) struct Bound {
+    pub(crate) period: Option<usize>,
+    pub(crate) exclusions: Vec<usize>,
+    pub(crate) nature: Option<usize>,
+    pub(crate) flags: Option<usize>,
+    pub(crate) status: Option<usize>,
+    /// Each value column with the rules for it.
+    pub(crate) values: Vec<(usize, Vec<usize>)>,
+    pub(crate) conditions: BTreeMap<String, usize>,
+    /// Where each coder looks.
+    pub(crate) coders: Vec<Vec<Option<usize>>>,
+}
+
+impl<'a> Mapping<'a> {
+    pub(crate) fn new(definition: Definition<'a>, reference: Reference<'a>) -> Result<Self, NormalizeError> {
+        let Definition { dataset, concept, observe, .. } = definition;
+        let mut symbols = Symbols::default();
+        let plan = Plan::compile(dataset, observe, concept, reference, &mut symbols)?;
+        Ok(Self { dataset, observe, reference, plan, symbols })
+    }
+
+    /// Finds the columns that the definition reads.
+    pub(crate) fn bind(&self, batch: &Batch, from: From<'_>) -> Result<Bound, NormalizeError> {
+        let columns: BTreeMap<&str, usize> =
+            batch.columns.iter().enumerate().map(|(index, column)| (column.name.as_str(), index)).collect();
+        let missing = |column: &str, key: &str| NormalizeError::MissingColumn {
+            dataset: self.dataset.to_owned(),
+            url: from.url.to_owned(),
+            snapshot: from.snapshot.to_owned(),
+            part: batch.part.as_deref().map(str::to_owned),
+            column: column.to_owned(),
+            key: key.to_owned(),
+            found: batch.columns.iter().map(|column| format!("`{}`", column.name)).collect::<Vec<_>>().join(", "),
+        };
+        let find = |column: &str, key: &str| columns.get(column).copied().ok_or_else(|| missing(column, key));
+        let bind = |coder: &crate::coder::Coder<'_>| coder.bind(&columns).map_err(|column| missing(&column, &coder.key));
+        let coders = self.plan.coders.iter().map(bind).collect::<Result<_, _>>()?;
+        let mut values: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (number, value) in self.plan.values.iter().enumerate() {
+            let Some(at) = columns.get(value.rule.column.as_str()).copied() else {
+                if value.rule.optional {
+                    continue;
+                }
+                return Err(missing(&value.rule.column, &format!("{}.column", value.key)));
+            };
+            match values.iter_mut().find(|(known, _)| *known == at) {
+                Some((_, rules)) => rules.push(number),
+                None => values.push((at, vec![number])),
+            }
+        }
+        let mut conditions = BTreeMap::new();
+        for value in &self.plan.values {
+            for column in value.rule.when.keys() {
+                conditions.insert(column.clone(), find(column, &format!("{}.when", value.key))?);
+            }
+        }
+        let observe = self.observe;
+        Ok(Bound {
+            period: observe.period.column.as_deref().map(|column| find(column, "observe.period.column")).transpose()?,
+            exclusions: observe.exclude.iter().map(|rule| find(&rule.column, "observe.exclude.column")).collect::<Result<_, _>>()?,
+            nature: observe.nature.as_deref().map(|column| find(column, "observe.nature")).transpose()?,
+            flags: observe.flags.as_ref().map(|flags| find(&flags.column, "observe.flags.column")).transpose()?,
+            status: observe.status_from.as_ref().map(|status| find(&status.column, "observe.status_from.column")).transpose()?,
+            values,
+            conditions,
+            coders,
+        })
+    }
+}
