@@ -158,7 +158,8 @@ fn page(data: &[Case], errors: &[Case]) -> String {
     }
     page.push_str(
         "\nCompared are all cells: dimensions and attributes as texts, measures as decimal numbers. The order of rows and columns does not \
-         count, and a column that one side lacks is an empty one. Thirteen messages of SDMX-CSV come with a structure message (`--dsd`), because \
+         count, and a column that one side lacks is an empty one. Of one message of SDMX-JSON 1.0 the attributes are not compared, because it does \
+         not say which ones its values are of. Thirteen messages of SDMX-CSV come with a structure message (`--dsd`), because \
          nothing else tells their dimensions from their attributes.\n\n## Answers without data\n\n| answer | reason | cases | pass |\n|---|---|--:|--:|\n",
     );
     for ((format, reason), cases) in &reasons {

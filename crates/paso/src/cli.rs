@@ -196,18 +196,18 @@ pub(crate) enum SourcesCommand {
 }
 
 const DECODE_HELP: &str = "\
-Read are SDMX-CSV, SDMX-JSON, JSON-stat, tables of Eurostat (TSV), CSV of any dialect, JSON with rows, NDJSON, XLSX and XLS; bare, in gzip,\n\
-in Zstandard or in a ZIP archive. The content decides, and not the name. Dimensions and measures stand under their ids, attributes as\n\
-attr:<ID>, other columns under their titles; every text is as published.\n\n\
+Read are SDMX-CSV, SDMX-JSON, JSON-stat, tables of Eurostat (TSV), CSV of any dialect, JSON with rows, NDJSON, XLSX and XLS; bare, in \
+gzip, in Zstandard or in a ZIP archive. The content decides, and not the name. Dimensions and measures stand under their ids, attributes \
+as attr:<ID>, other columns under their titles; every text is as published.\n\n\
 Examples:\n  \
-  paso decode nama_10_gdp.tsv.gz                                     to CSV, on standard output\n  \
+  paso decode nama_10_gdp.tsv.gz                      CSV, on standard output\n  \
   paso decode answer.json --output parquet --to answer.parquet\n  \
   curl -s \"$URL\" | paso decode | head\n  \
-  paso decode data.zip --member '*_2024.csv' --output json --rows    with the place of every row\n  \
-  paso decode data.csv --dsd structure.xml                           what of SDMX-CSV are attributes, from its structure\n  \
-  paso decode answer.json --explain > /dev/null                      only how it is recognised\n\n\
-Exit status: 0 done, 1 no data, broken data, or rows left out; 2 wrong command line. With --log json the error names its kind: malformed,\n\
-truncated, empty, not_data, provider_error_document, not_found, too_large, queued and others.";
+  paso decode data.zip --member '*_2024.csv' --rows   with the place of every row\n  \
+  paso decode data.csv --dsd structure.xml            which columns of SDMX-CSV are attributes\n  \
+  paso decode answer.json --explain > /dev/null       only how it is recognised\n\n\
+Exit status: 0 done, 1 no data, broken data or rows left out, 2 wrong command line. With --log json the error names its kind: malformed, \
+truncated, empty, ragged, not_data, provider_error_document, not_found, too_large, queued and others.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Decode {
