@@ -8,12 +8,12 @@ import argparse
 import json
 import os
 import re
-import shlex
 import statistics
 import sys
 from pathlib import Path
 
 import measured
+import observed
 from cases import MEMORY, SPEED, Memory, Speed
 
 HERE = Path(__file__).parent
@@ -30,12 +30,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", metavar="PATTERN", default="", help="only cases whose name matches this regular expression")
     parser.add_argument("--size", metavar="SIZE", help="instead of every case's own size: 5MB, or a number of rows such as 2000")
-    parser.add_argument("--observe", metavar="COMMAND", help="how a file becomes observations, with {input}, {output} and {threads}")
+    parser.add_argument("--observe", type=Path, metavar="PROGRAM", help="the example `observe` of paso-normalize, built with --release")
     parser.add_argument("--peers-only", action="store_true", help="only the peers, without paso and requirements")
     options = parser.parse_args()
     if not options.peers_only and not options.paso:
         parser.error("--paso is needed, or --peers-only")
-    for name in ("paso", "testkit", "folder"):
+    for name in ("paso", "testkit", "folder", "observe"):
         if path := getattr(options, name):
             setattr(options, name, path.resolve())
     return options
@@ -63,7 +63,11 @@ def paso_command(case: Speed | Memory, source: Path, target: Path, options: argp
     if isinstance(case, Speed) and case.work == "observe":
         if not options.observe:
             return None
-        return shlex.split(options.observe.format(input=source, output=target, threads=options.threads))
+        definition = source.with_suffix(".toml")
+        if not definition.exists():
+            inspected = measured.run([str(options.paso), "inspect", str(source), "--output", "json"]).printed
+            definition.write_text(observed.definition(json.loads(inspected), HERE.parents[1]), encoding="utf-8")
+        return [str(options.observe), str(definition), str(source), str(target), str(options.threads)]
     command = [str(options.paso), "decode", str(source), "--output", "parquet", "--to", str(target)]
     return [*command, "--threads", str(options.threads), *case.arguments]
 
@@ -79,7 +83,7 @@ def speed(case: Speed, options: argparse.Namespace) -> dict:
         outputs[peer] = options.folder / f"{peer}.{'parquet' if peer.endswith('_csv') else 'csv'}"
     ours = None if options.peers_only else paso_command(case, source, outputs["paso"], options)
     if ours is None and not options.peers_only:
-        return {"case": case.name, "problem": "not measured: --observe does not say how", "met": False}
+        return {"case": case.name, "problem": "not measured: --observe names no program", "met": False}
     runs: dict[str, list[measured.Run]] = {name: [] for name in outputs if name != "paso" or ours}
     environment = {"POLARS_MAX_THREADS": str(options.threads), "PYTHONWARNINGS": "ignore"}
     for _ in range(options.runs):
@@ -94,6 +98,8 @@ def speed(case: Speed, options: argparse.Namespace) -> dict:
     peaks = {name: max(run.peak_mb for run in of) for name, of in runs.items()}
     result = {"case": case.name, "input": source.name, "bytes": source.stat().st_size, **facts, "seconds": seconds, "peak_mb": peaks}
     result["all_seconds"] = {name: [run.seconds for run in of] for name, of in runs.items()}
+    if case.work == "observe" and ours:
+        result["account"] = json.loads(runs["paso"][-1].printed)
     compared = [str(outputs[name]) for name in runs]
     if case.columns and len(compared) > 1:
         wanted = {"paths": compared, "columns": case.columns, "numeric": case.numeric, "valued_only": case.valued_only}
@@ -110,6 +116,8 @@ def speed(case: Speed, options: argparse.Namespace) -> dict:
         problems.append(f"{result['ratio']:.2f} times as fast, {case.ratio} required")
     if case.peak_mb is not None and peaks["paso"] > case.peak_mb:
         problems.append(f"{peaks['paso']:.0f} MB, {case.peak_mb:.0f} allowed")
+    if "account" in result and result["account"] != {"cells": facts["rows"], "rows": facts["rows"], "quarantined": 0}:
+        problems.append(f"the account is {result['account']}")
     if not result.get("compared", {"same": True})["same"]:
         problems.append("the outputs differ")
     return finished(result, problems)

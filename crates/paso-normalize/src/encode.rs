@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{ArrayRef, Date32Array, DictionaryArray, Float64Array, StringArray, UInt8Array, UInt32Array},
+    array::{ArrayRef, Date32Array, DictionaryArray, Float64Array, StringArray, UInt8Array, UInt32Array, new_null_array},
     buffer::NullBuffer,
     datatypes::UInt32Type,
     error::ArrowError,
 };
 use jiff::civil::Date;
-use paso_lake::parquet::{EncodedGroup, GroupEncoder, ROW_GROUP_ROWS, ZSTD_LEVEL};
-use paso_model::{Dimension, Status, code, days_since_epoch, observation};
+use paso_lake::parquet::{ColumnValues, EncodedGroup, GroupEncoder, ROW_GROUP_ROWS, ZSTD_LEVEL};
+use paso_model::{Dimension, Period, Status, code, days_since_epoch, observation};
 
 use crate::{
     block::{Block, Rows},
@@ -48,47 +48,40 @@ impl BlockEncoder {
                 None if count > ROW_GROUP_ROWS => Some(block.rows.take(&(start as u32..end as u32).collect::<Vec<_>>())),
                 None => None,
             };
-            let arrays = arrays(edge, block, sorted.as_ref().unwrap_or(&block.rows));
-            let arrays = arrays.map_err(|source| NormalizeError::Arrow { dataset: edge.dataset.to_owned(), source })?;
-            groups.push(encoder.encode(&arrays)?);
+            let columns = columns(edge, block, sorted.as_ref().unwrap_or(&block.rows));
+            let columns = columns.map_err(|source| NormalizeError::Arrow { dataset: edge.dataset.to_owned(), source })?;
+            groups.push(encoder.encode_columns(end - start, &columns)?);
         }
         Ok(groups)
     }
 }
 
 /// The columns of the observation's schema.
-fn arrays(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ArrayRef>, ArrowError> {
-    let count = rows.count;
+fn columns(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ColumnValues>, ArrowError> {
     let symbols = values(&block.symbols);
     let texts = values(&block.texts);
-    let code = |column: &Column<Symbol>| keyed(count, &symbols, column, |symbol| Some(symbol.number()));
-    let words = |column: &Column<Symbol>| keyed(count, &texts, column, |symbol| (symbol != Symbol::NONE).then(|| symbol.number()));
-    let same = |text: &str| keyed(count, &fixed([text]), &Column::All(()), |()| Some(0));
+    let code = |column: &Column<Symbol>| keyed(&symbols, column, |symbol| Some(symbol.number()));
+    let words = |column: &Column<Symbol>| keyed(&texts, column, |symbol| (symbol != Symbol::NONE).then(|| symbol.number()));
+    let same = |text: &str| ColumnValues::Same(fixed([text]));
     let classes = edge.classes.all();
     let class = |of: fn(&Class) -> Option<&'static str>| {
         let texts = fixed(classes.iter().map(|class| of(class).unwrap_or("")));
-        keyed(count, &texts, &rows.class, |number| of(&classes[number as usize]).map(|_| u32::from(number)))
+        keyed(&texts, &rows.class, |number| of(&classes[number as usize]).map(|_| u32::from(number)))
     };
     let periods = block.periods.all();
-    let labels = fixed(periods.iter().map(paso_model::Period::label));
-    let day = |of: fn(&paso_model::Period) -> Date| -> ArrayRef {
-        let days: Vec<i32> = periods.iter().map(|period| days_since_epoch(of(period))).collect();
-        Arc::new(Date32Array::from_iter_values(each(count, &rows.period).map(|period| days[period as usize])))
+    let labels = fixed(periods.iter().map(Period::label));
+    let day = |of: fn(&Period) -> Date| {
+        let days: ArrayRef = Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| days_since_epoch(of(period)))));
+        keyed(&days, &rows.period, Some)
     };
-    let bound = |of: fn((f64, f64)) -> f64| -> ArrayRef {
+    let bound = |of: fn((f64, f64)) -> f64| {
         let bounds: Vec<Option<f64>> = classes.iter().map(|class| class.bounds.map(of)).collect();
-        match rows.class {
-            Column::All(class) if bounds[class as usize].is_none() => Arc::new(Float64Array::new_null(count)),
-            _ => Arc::new(each(count, &rows.class).map(|class| bounds[class as usize]).collect::<Float64Array>()),
-        }
+        numbers(&rows.class, |class| bounds[class as usize], |bounds| Arc::new(Float64Array::from(bounds)))
     };
-    let valued = classes.iter().any(|class| !class.valued) && rows.class.may_be(|class| !classes[class as usize].valued);
-    let nulls = valued.then(|| each(count, &rows.class).map(|class| classes[class as usize].valued).collect::<NullBuffer>());
-    let value = Float64Array::new(each(count, &rows.value).collect::<Vec<_>>().into(), nulls);
 
-    let mut columns: Vec<ArrayRef> = vec![
-        same(edge.dataset)?,
-        Arc::new(Date32Array::from_value(days_since_epoch(edge.vintage), count)),
+    let mut columns = vec![
+        same(edge.dataset),
+        ColumnValues::Same(Arc::new(Date32Array::from(vec![days_since_epoch(edge.vintage)]))),
         code(&rows.measure)?,
         code(&rows.unit)?,
     ];
@@ -97,32 +90,46 @@ fn arrays(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ArrayRef>, 
     }
     columns.extend([
         code(&rows.breakdown)?,
-        keyed(count, &labels, &rows.period, Some)?,
-        day(paso_model::Period::start),
-        day(paso_model::Period::end),
-        Arc::new(value),
-        Arc::new(UInt8Array::from_iter_values(each(count, &rows.decimals))),
+        keyed(&labels, &rows.period, Some)?,
+        day(Period::start)?,
+        day(Period::end)?,
+        published(classes, rows),
+        numbers(&rows.decimals, |decimals| decimals, |decimals| Arc::new(UInt8Array::from(decimals))),
         bound(|(low, _)| low),
         bound(|(_, high)| high),
         class(|class| class.bound)?,
-        statuses(count, &rows.status)?,
+        statuses(&rows.status)?,
         class(|class| Some(class.conf))?,
         words(&rows.nature)?,
         words(&rows.flags)?,
-        same(code::NOT_APPLICABLE)?,
-        keyed(count, &fixed(edge.snapshots.iter().map(String::as_str)), &rows.body, Some)?,
+        same(code::NOT_APPLICABLE),
+        keyed(&fixed(edge.snapshots.iter().map(String::as_str)), &rows.body, Some)?,
         words(&rows.part)?,
-        Arc::new(UInt32Array::from_iter_values(each(count, &rows.row))),
-        Arc::new(UInt32Array::from_iter_values(each(count, &rows.col))),
+        numbers(&rows.row, |row| row, |rows| Arc::new(UInt32Array::from(rows))),
+        numbers(&rows.col, |col| col, |cols| Arc::new(UInt32Array::from(cols))),
     ]);
     Ok(columns)
 }
 
-fn each<T: Copy>(count: usize, column: &Column<T>) -> impl Iterator<Item = T> + '_ {
-    (0..count).map(move |row| match column {
-        Column::All(value) => *value,
-        Column::Each(values) => values[row],
-    })
+/// The values, null in the classes that have none.
+fn published(classes: &[Class], rows: &Rows) -> ColumnValues {
+    let is_valued = |class: u16| classes[class as usize].valued;
+    let nulls = rows.class.may_be(|class| !is_valued(class)).then(|| match &rows.class {
+        Column::All(_) => NullBuffer::new_null(rows.count),
+        Column::Each(each) => each.iter().map(|class| is_valued(*class)).collect(),
+    });
+    let values = match &rows.value {
+        Column::All(value) => vec![*value; rows.count],
+        Column::Each(values) => values.clone(),
+    };
+    ColumnValues::Each(Arc::new(Float64Array::new(values.into(), nulls)))
+}
+
+fn numbers<T: Copy + PartialEq, U>(column: &Column<T>, of: impl Fn(T) -> U, array: impl Fn(Vec<U>) -> ArrayRef) -> ColumnValues {
+    match column {
+        Column::All(value) => ColumnValues::Same(array(vec![of(*value)])),
+        Column::Each(values) => ColumnValues::Each(array(values.iter().map(|value| of(*value)).collect())),
+    }
 }
 
 fn fixed<'t>(texts: impl IntoIterator<Item = &'t str>) -> ArrayRef {
@@ -133,31 +140,22 @@ fn values(symbols: &Symbols) -> ArrayRef {
     fixed(symbols.texts().iter().map(AsRef::as_ref))
 }
 
-/// A column of texts by their keys among some values; none is no text.
-fn keyed<T: Copy + PartialEq>(
-    count: usize,
-    values: &ArrayRef,
-    column: &Column<T>,
-    key: impl Fn(T) -> Option<u32>,
-) -> Result<ArrayRef, ArrowError> {
+/// A column by its keys among some values; none is no value.
+fn keyed<T: Copy + PartialEq>(values: &ArrayRef, column: &Column<T>, key: impl Fn(T) -> Option<u32>) -> Result<ColumnValues, ArrowError> {
     let keys = match column {
         Column::All(value) => {
-            let Some(key) = key(*value) else {
-                return Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(UInt32Array::new_null(count), Arc::clone(values))?));
-            };
-            // A dictionary of one text is what the encoder need not look into.
-            let one = values.slice(key as usize, 1);
-            return Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(UInt32Array::from_value(0, count), one)?));
+            let one = key(*value).map(|key| values.slice(key as usize, 1));
+            return Ok(ColumnValues::Same(one.unwrap_or_else(|| new_null_array(values.data_type(), 1))));
         }
         Column::Each(rows) if rows.iter().all(|row| key(*row).is_some()) => {
             UInt32Array::from_iter_values(rows.iter().map(|row| key(*row).unwrap_or_default()))
         }
         Column::Each(rows) => rows.iter().map(|row| key(*row)).collect(),
     };
-    Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(keys, Arc::clone(values))?))
+    Ok(ColumnValues::Each(Arc::new(DictionaryArray::<UInt32Type>::try_new(keys, Arc::clone(values))?)))
 }
 
-fn statuses(count: usize, column: &Column<Status>) -> Result<ArrayRef, ArrowError> {
+fn statuses(column: &Column<Status>) -> Result<ColumnValues, ArrowError> {
     let mut met: Vec<Status> = Vec::new();
     let mut last = 0;
     let numbers = column.map(|status| {
@@ -170,5 +168,5 @@ fn statuses(count: usize, column: &Column<Status>) -> Result<ArrayRef, ArrowErro
         last as u32
     });
     let texts: Vec<String> = met.iter().map(ToString::to_string).collect();
-    keyed(count, &fixed(texts.iter().map(String::as_str)), &numbers, Some)
+    keyed(&fixed(texts.iter().map(String::as_str)), &numbers, Some)
 }

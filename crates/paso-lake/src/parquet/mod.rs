@@ -8,7 +8,7 @@ mod pages;
 mod read;
 mod write;
 
-pub use pages::{EncodedGroup, GroupEncoder, GroupWriter};
+pub use pages::{ColumnValues, EncodedGroup, GroupEncoder, GroupWriter};
 pub use read::{Batches, footer, read, row_count, schema};
 pub use write::{Writer, write};
 

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use arrow::{
     array::{
         Array, ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray, UInt8Array,
-        UInt32Array,
+        UInt32Array, new_null_array,
     },
-    compute::{cast, concat_batches},
+    compute::{cast, concat_batches, take},
     datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, UInt32Type},
     record_batch::RecordBatch,
 };
@@ -28,7 +28,7 @@ use parquet::{
 };
 use paso_lake::{
     LakeError,
-    parquet::{GroupEncoder, GroupWriter, ZSTD_LEVEL},
+    parquet::{ColumnValues, EncodedGroup, GroupEncoder, GroupWriter, ZSTD_LEVEL},
 };
 use proptest::prelude::*;
 
@@ -444,6 +444,60 @@ fn bytes_depend_on_the_arrays_alone() {
 }
 
 #[test]
+fn one_value_for_all_rows_and_keyed_dates_make_the_same_bytes() {
+    let types = [
+        DataType::Utf8,
+        DataType::UInt8,
+        DataType::UInt32,
+        DataType::Int32,
+        DataType::Int64,
+        DataType::Float64,
+        DataType::Date32,
+        DataType::Boolean,
+    ];
+    let bytes = |schema: &Schema, group: EncodedGroup| {
+        let mut writer = GroupWriter::new(Vec::new(), Path::new("ours.parquet"), schema, &footer()).unwrap();
+        writer.append(group).unwrap();
+        writer.finish().unwrap()
+    };
+    for data_type in types {
+        let schema = column("same", data_type.clone());
+        let mut encoder = GroupEncoder::new(&schema, ZSTD_LEVEL).unwrap();
+        let seven: ArrayRef = match data_type {
+            DataType::Boolean => Arc::new(BooleanArray::from(vec![true])),
+            _ => cast(&StringArray::from(vec!["7"]), &data_type).unwrap_or_else(|_| Arc::new(Date32Array::from(vec![7]))),
+        };
+        for value in [seven, new_null_array(&data_type, 1)] {
+            for rows in [0, 1, 2, 3, 70_000] {
+                let keys = UInt32Array::from(vec![0; rows]);
+                let each: ArrayRef = match data_type {
+                    DataType::Utf8 => Arc::new(DictionaryArray::new(keys, value.clone())),
+                    _ => take(&value, &keys, None).unwrap(),
+                };
+                let expected = bytes(&schema, encoder.encode(&[each]).unwrap());
+                let found = bytes(&schema, encoder.encode_columns(rows, &[ColumnValues::Same(value.clone())]).unwrap());
+                assert!(found == expected, "{rows} rows of {value:?}");
+            }
+        }
+    }
+    let schema = column("day", DataType::Date32);
+    let mut encoder = GroupEncoder::new(&schema, ZSTD_LEVEL).unwrap();
+    let days: ArrayRef = Arc::new(Date32Array::from(vec![Some(9), Some(-4), Some(9), None, Some(12)]));
+    for keys in [vec![4, 1, 2, 0, 1, 3, 1, 1], vec![1, 0], vec![1, 0, 4], vec![3, 3], vec![0, 2, 0], Vec::new()] {
+        let keys = UInt32Array::from(keys);
+        let each = take(&days, &keys, None).unwrap();
+        let keyed: ArrayRef = Arc::new(DictionaryArray::new(keys, days.clone()));
+        assert!(
+            bytes(&schema, encoder.encode(&[keyed]).unwrap()) == bytes(&schema, encoder.encode(std::slice::from_ref(&each)).unwrap()),
+            "{each:?}"
+        );
+    }
+    let two: ArrayRef = Arc::new(Date32Array::from(vec![1, 2]));
+    let refused = encoder.encode_columns(2, &[ColumnValues::Same(two)]).unwrap_err();
+    assert!(std::error::Error::source(&refused).unwrap().to_string().contains("\"day\" has 2 values where 1 should be"));
+}
+
+#[test]
 fn arrays_that_do_not_fit_are_refused() {
     let error = |error: LakeError| {
         assert_eq!(error.to_string(), "cannot encode a row group");
@@ -457,7 +511,7 @@ fn arrays_that_do_not_fit_are_refused() {
     let required = Schema::new(vec![Field::new("text", DataType::Utf8, false)]);
     for (found, expected) in [
         (refused(&two, std::slice::from_ref(&texts)), "1 columns for a schema of 2"),
-        (refused(&two, &[texts.clone(), numbers.clone()]), "column \"row\" has 1 rows and the first has 2"),
+        (refused(&two, &[texts.clone(), numbers.clone()]), "column \"row\" has 1 values where 2 should be"),
         (refused(&two, &[numbers.clone(), numbers]), "column \"text\" should have the type Utf8 and has UInt32"),
         (refused(&required, &[texts]), "column \"text\" is declared as non-nullable but contains null values"),
         (error(GroupEncoder::new(&column("b", DataType::Binary), ZSTD_LEVEL).unwrap_err()), "column \"b\" has the type Binary"),

@@ -19,6 +19,9 @@ use super::{
 /// The most bytes of a dictionary: a reader holds all of it for the smallest selection of rows.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
+/// The key of a value that was not met yet.
+const UNKNOWN: u32 = u32::MAX;
+
 /// A value that a dictionary may hold.
 pub(super) trait Entry: Copy {
     /// Feeds a hash. It decides nothing that reaches a file, so its seed may be random.
@@ -44,7 +47,7 @@ pub(super) struct Keys {
     /// The key of each row that has a value.
     pub(super) rows: Vec<u32>,
     /// The key of each value of a dictionary array, once it was used.
-    pub(super) known: Vec<u32>,
+    known: Vec<u32>,
     /// How many rows have values.
     expected: usize,
 }
@@ -58,6 +61,44 @@ impl Keys {
         self.rows.reserve(expected);
         self.expected = expected;
     }
+}
+
+/// Numbers the rows of a dictionary array: row by row the key of `value(index(row))`, found once for each of the array's `count` values. None
+/// where a dictionary does not pay. Only rows that have a value are asked for their index.
+pub(super) fn number_keys<V: Entry>(
+    count: usize,
+    value: impl Fn(usize) -> V,
+    index: impl Fn(usize) -> usize,
+    rows: Rows<'_>,
+    keys: &mut Keys,
+) -> Option<Dictionary<V>> {
+    keys.start(rows.values());
+    let mut dictionary = Dictionary::new();
+    if count == 1 && rows.values() > 0 {
+        // One value for all rows: there is nothing to look up.
+        let key = dictionary.key(value(0), keys)?;
+        keys.rows.resize(rows.values(), key);
+        return Some(dictionary);
+    }
+    keys.known.clear();
+    keys.known.resize(count, UNKNOWN);
+    for stretch in rows.stretches() {
+        for row in stretch {
+            let index = index(row);
+            let key = match keys.known.get(index) {
+                Some(&key) if key != UNKNOWN => key,
+                _ => {
+                    let key = dictionary.key(value(index), keys)?;
+                    if let Some(known) = keys.known.get_mut(index) {
+                        *known = key;
+                    }
+                    key
+                }
+            };
+            keys.rows.push(key);
+        }
+    }
+    Some(dictionary)
 }
 
 /// The distinct values of one chunk, by key.

@@ -7,10 +7,11 @@ use ::parquet::{
     schema::types::{ColumnDescPtr, SchemaDescriptor},
 };
 use arrow::{
-    array::{Array, ArrayRef, AsArray as _, StringArray},
+    array::{Array, ArrayRef, AsArray as _},
+    buffer::NullBuffer,
     datatypes::{
-        ArrowDictionaryKeyType, ArrowNativeType as _, DataType, Date32Type, Field, Fields, Float64Type, Int32Type, Int64Type, Schema,
-        UInt8Type, UInt32Type,
+        ArrowDictionaryKeyType, ArrowNativeType as _, ArrowPrimitiveType, DataType, Date32Type, Field, Fields, Float64Type, Int32Type,
+        Int64Type, Schema, UInt8Type, UInt32Type,
     },
 };
 
@@ -18,6 +19,7 @@ use super::{
     Scratch,
     chunk::{Codec, EncodedColumn},
     dictionary::Keys,
+    numbers::Number,
     rows::Rows,
 };
 use crate::LakeError;
@@ -70,27 +72,58 @@ impl GroupEncoder {
 
     /// Encodes one row group: one array for each column of the schema, all of one length.
     ///
-    /// A column of text takes a `StringArray`, or a dictionary array of Utf8 values with keys of 32 bits. Its values may repeat, may be null and
-    /// may be more than those used. An array of another type or length, or a null where none may be, is an error.
+    /// A column of text or dates also takes a dictionary array of such values with keys of 32 bits. Its values may repeat, may be null and may be
+    /// more than those used. An array of another type or length, or a null where none may be, is an error.
     pub fn encode(&mut self, columns: &[ArrayRef]) -> Result<EncodedGroup, LakeError> {
-        self.try_encode(columns).map_err(|source| LakeError::Encode { source })
+        let rows = columns.first().map_or(0, Array::len);
+        self.try_encode(rows, columns.iter().map(|array| (array, false))).map_err(|source| LakeError::Encode { source })
     }
 
-    fn try_encode(&mut self, arrays: &[ArrayRef]) -> Result<EncodedGroup, ParquetError> {
+    /// Encodes one row group of so many rows, without an array of all of them where they have one value. The bytes are those of
+    /// [`Self::encode`], for texts of a dictionary array.
+    pub fn encode_columns(&mut self, rows: usize, columns: &[ColumnValues]) -> Result<EncodedGroup, LakeError> {
+        let columns = columns.iter().map(|column| match column {
+            ColumnValues::Each(array) => (array, false),
+            ColumnValues::Same(array) => (array, true),
+        });
+        self.try_encode(rows, columns).map_err(|source| LakeError::Encode { source })
+    }
+
+    /// Encodes arrays, each with whether its one value is that of all rows.
+    fn try_encode<'a>(
+        &mut self,
+        rows: usize,
+        arrays: impl ExactSizeIterator<Item = (&'a ArrayRef, bool)>,
+    ) -> Result<EncodedGroup, ParquetError> {
         if arrays.len() != self.fields.len() {
             return Err(ParquetError::General(format!("{} columns for a schema of {}", arrays.len(), self.fields.len())));
         }
-        let rows = arrays.first().map_or(0, Array::len);
         let mut columns = Vec::with_capacity(arrays.len());
-        for ((array, field), column) in arrays.iter().zip(&self.fields).zip(self.columns.columns()) {
-            if array.len() != rows {
-                let detail = format!("column {:?} has {} rows and the first has {rows}", field.name(), array.len());
+        for (((array, is_same), field), column) in arrays.zip(&self.fields).zip(self.columns.columns()) {
+            let expected = if is_same { 1 } else { rows };
+            if array.len() != expected {
+                let detail = format!("column {:?} has {} values where {expected} should be", field.name(), array.len());
                 return Err(ParquetError::General(detail));
             }
-            columns.push(encode_column(&mut self.scratch, array, field, column)?);
+            columns.push(encode_column(&mut self.scratch, Values { array, is_same }, rows, field, column)?);
         }
         Ok(EncodedGroup { columns, rows })
     }
+}
+
+/// The values of one column of a row group.
+#[derive(Debug, Clone)]
+pub enum ColumnValues {
+    /// One for each row.
+    Each(ArrayRef),
+    /// The same in every row: an array of one value, which is no dictionary.
+    Same(ArrayRef),
+}
+
+#[derive(Clone, Copy)]
+struct Values<'a> {
+    array: &'a ArrayRef,
+    is_same: bool,
 }
 
 fn is_supported(data_type: &DataType) -> bool {
@@ -98,32 +131,56 @@ fn is_supported(data_type: &DataType) -> bool {
     matches!(data_type, Utf8 | UInt8 | UInt32 | Int32 | Int64 | Float64 | Date32 | Boolean)
 }
 
-fn encode_column(scratch: &mut Scratch, array: &ArrayRef, field: &Field, column: &ColumnDescPtr) -> Result<EncodedColumn, ParquetError> {
+fn encode_column(
+    scratch: &mut Scratch,
+    values: Values<'_>,
+    rows: usize,
+    field: &Field,
+    column: &ColumnDescPtr,
+) -> Result<EncodedColumn, ParquetError> {
+    let Values { array, is_same } = values;
     // Also the nulls that stand among the values of a dictionary.
     let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
     if nulls.is_some() && !field.is_nullable() {
         return Err(ParquetError::General(format!("column {:?} is declared as non-nullable but contains null values", field.name())));
     }
-    let rows = Rows { count: array.len(), valid: nulls.as_ref(), is_nullable: field.is_nullable() };
+    let nulls = if is_same { nulls.map(|_| NullBuffer::new_null(rows)) } else { nulls };
+    let rows = Rows { count: rows, valid: nulls.as_ref(), is_nullable: field.is_nullable() };
     match (field.data_type(), array.data_type()) {
+        (DataType::Utf8, DataType::Utf8) if is_same => scratch.keyed_texts(array.as_string(), |_| 0, rows, column),
         (DataType::Utf8, DataType::Utf8) => scratch.texts(array.as_string(), rows, column),
-        (DataType::Utf8, DataType::Dictionary(key, value)) if **value == DataType::Utf8 && **key == DataType::UInt32 => {
-            keyed::<UInt32Type>(scratch, array, rows, column)
+        (DataType::UInt8, DataType::UInt8) => numbers::<UInt8Type, _>(scratch, values, u32::from, rows, column),
+        (DataType::UInt32, DataType::UInt32) => numbers::<UInt32Type, _>(scratch, values, u32::from, rows, column),
+        (DataType::Int32, DataType::Int32) => numbers::<Int32Type, _>(scratch, values, i32::from, rows, column),
+        (DataType::Date32, DataType::Date32) => numbers::<Date32Type, _>(scratch, values, i32::from, rows, column),
+        (DataType::Int64, DataType::Int64) => numbers::<Int64Type, _>(scratch, values, i64::from, rows, column),
+        (DataType::Float64, DataType::Float64) => numbers::<Float64Type, _>(scratch, values, f64::from, rows, column),
+        (DataType::Boolean, DataType::Boolean) => {
+            let truth = array.as_boolean().values();
+            scratch.truths(|row| truth.value(if is_same { 0 } else { row }), rows, column)
         }
-        (DataType::Utf8, DataType::Dictionary(key, value)) if **value == DataType::Utf8 && **key == DataType::Int32 => {
-            keyed::<Int32Type>(scratch, array, rows, column)
-        }
-        (DataType::UInt8, DataType::UInt8) => scratch.numbers(array.as_primitive::<UInt8Type>(), u32::from, rows, column),
-        (DataType::UInt32, DataType::UInt32) => scratch.numbers(array.as_primitive::<UInt32Type>(), u32::from, rows, column),
-        (DataType::Int32, DataType::Int32) => scratch.numbers(array.as_primitive::<Int32Type>(), i32::from, rows, column),
-        (DataType::Date32, DataType::Date32) => scratch.numbers(array.as_primitive::<Date32Type>(), i32::from, rows, column),
-        (DataType::Int64, DataType::Int64) => scratch.numbers(array.as_primitive::<Int64Type>(), i64::from, rows, column),
-        (DataType::Float64, DataType::Float64) => scratch.numbers(array.as_primitive::<Float64Type>(), f64::from, rows, column),
-        (DataType::Boolean, DataType::Boolean) => scratch.truths(array.as_boolean(), rows, column),
-        (expected, found) => {
-            Err(ParquetError::General(format!("column {:?} should have the type {expected} and has {found}", field.name())))
-        }
+        (expected, DataType::Dictionary(key, value)) if **value == *expected && !is_same => match **key {
+            DataType::UInt32 => keyed::<UInt32Type>(scratch, array, rows, column),
+            DataType::Int32 => keyed::<Int32Type>(scratch, array, rows, column),
+            _ => Err(unfit(field, array)),
+        },
+        _ => Err(unfit(field, array)),
     }
+}
+
+fn unfit(field: &Field, array: &ArrayRef) -> ParquetError {
+    ParquetError::General(format!("column {:?} should have the type {} and has {}", field.name(), field.data_type(), array.data_type()))
+}
+
+fn numbers<A: ArrowPrimitiveType, V: Number>(
+    scratch: &mut Scratch,
+    values: Values<'_>,
+    stored: impl Fn(A::Native) -> V,
+    rows: Rows<'_>,
+    column: &ColumnDescPtr,
+) -> Result<EncodedColumn, ParquetError> {
+    let array = values.array.as_primitive::<A>();
+    if values.is_same { scratch.keyed_numbers(array, stored, |_| 0, rows, column) } else { scratch.numbers(array, stored, rows, column) }
 }
 
 fn keyed<K: ArrowDictionaryKeyType>(
@@ -133,7 +190,11 @@ fn keyed<K: ArrowDictionaryKeyType>(
     column: &ColumnDescPtr,
 ) -> Result<EncodedColumn, ParquetError> {
     let array = array.as_dictionary::<K>();
-    let values: &StringArray = array.values().as_string();
     let keys = array.keys().values();
-    scratch.keyed_texts(values, |row| keys.get(row).map_or(0, |key| key.as_usize()), rows, column)
+    let key = |row: usize| keys.get(row).map_or(0, |key| key.as_usize());
+    match array.values().data_type() {
+        DataType::Utf8 => scratch.keyed_texts(array.values().as_string(), key, rows, column),
+        DataType::Date32 => scratch.keyed_numbers(array.values().as_primitive::<Date32Type>(), i32::from, key, rows, column),
+        other => Err(ParquetError::NYI(format!("column {:?} as a dictionary of {other}", column.name()))),
+    }
 }

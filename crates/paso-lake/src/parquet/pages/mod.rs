@@ -42,7 +42,7 @@ mod rows;
 mod statistics;
 mod text;
 
-pub use encoder::{EncodedGroup, GroupEncoder};
+pub use encoder::{ColumnValues, EncodedGroup, GroupEncoder};
 pub use file::GroupWriter;
 
 /// The most rows of a page.

@@ -3,13 +3,13 @@
 use std::hash::Hasher;
 
 use ::parquet::{basic::Encoding, errors::ParquetError, schema::types::ColumnDescPtr};
-use arrow::array::{ArrowPrimitiveType, BooleanArray, PrimitiveArray};
+use arrow::array::{ArrowPrimitiveType, PrimitiveArray};
 
 use super::{
     Scratch, bits,
     chunk::{ChunkWriter, EncodedColumn},
     delta,
-    dictionary::{Dictionary, Entry, Keys},
+    dictionary::{Dictionary, Entry, Keys, number_keys},
     rows::Rows,
     statistics::{Bound, PageSummary},
 };
@@ -87,8 +87,36 @@ impl Scratch {
         let native = array.values();
         let values: Vec<V> = rows.stretches().flat_map(|stretch| &native[stretch]).map(|&value| stored(value)).collect();
         let dictionary = number(&values, &mut self.keys);
+        self.write_numbers(dictionary, &values, rows, column)
+    }
+
+    /// Encodes a dictionary array of numbers: that of a row is `values[key(row)]`. Only rows that have a value are asked for their key.
+    pub(super) fn keyed_numbers<A: ArrowPrimitiveType, V: Number>(
+        &mut self,
+        values: &PrimitiveArray<A>,
+        stored: impl Fn(A::Native) -> V,
+        key: impl Fn(usize) -> usize,
+        rows: Rows<'_>,
+        column: &ColumnDescPtr,
+    ) -> Result<EncodedColumn, ParquetError> {
+        let values: Vec<V> = values.values().iter().map(|&value| stored(value)).collect();
+        let of = |row| values[key(row)];
+        let is_plain = rows.stretches().flatten().is_sorted_by(|&row, &next| of(row).is_below(&of(next)));
+        let number = |keys| number_keys(values.len(), |index| values[index], &key, rows, keys);
+        let dictionary = if is_plain { None } else { number(&mut self.keys) }.filter(|dictionary| dictionary.pays(rows.values()));
+        let each: Vec<V> = if dictionary.is_some() { Vec::new() } else { rows.stretches().flatten().map(of).collect() };
+        self.write_numbers(dictionary, &each, rows, column)
+    }
+
+    fn write_numbers<V: Number>(
+        &mut self,
+        dictionary: Option<Dictionary<V>>,
+        values: &[V],
+        rows: Rows<'_>,
+        column: &ColumnDescPtr,
+    ) -> Result<EncodedColumn, ParquetError> {
         let mut chunk = ChunkWriter::new(&mut self.codec, column.clone());
-        if let Some(dictionary) = dictionary.filter(|dictionary| dictionary.pays(values.len())) {
+        if let Some(dictionary) = dictionary.filter(|dictionary| dictionary.pays(rows.values())) {
             return dictionary.write(&self.keys.rows, rows, chunk, &mut self.body);
         }
         let mut summaries = Vec::new();
@@ -104,12 +132,16 @@ impl Scratch {
     }
 
     /// Encodes truth values: one bit each.
-    pub(super) fn truths(&mut self, array: &BooleanArray, rows: Rows<'_>, column: &ColumnDescPtr) -> Result<EncodedColumn, ParquetError> {
-        let truth = array.values();
+    pub(super) fn truths(
+        &mut self,
+        truth: impl Fn(usize) -> bool,
+        rows: Rows<'_>,
+        column: &ColumnDescPtr,
+    ) -> Result<EncodedColumn, ParquetError> {
         let mut chunk = ChunkWriter::new(&mut self.codec, column.clone());
         let mut summaries = Vec::new();
         for page in rows.pages() {
-            let values = || page.rows.clone().filter(|&row| rows.is_valid(row)).map(|row| truth.value(row));
+            let values = || page.rows.clone().filter(|&row| rows.is_valid(row)).map(&truth);
             self.body.clear();
             rows.levels(&page.rows, &mut self.body);
             bits::pack(values().map(u64::from), 1, &mut self.body);

@@ -9,12 +9,10 @@ use super::{
     PAGE_BYTES, PAGE_ROWS, Scratch,
     chunk::{ChunkWriter, EncodedColumn, count},
     delta,
-    dictionary::{Dictionary, Entry, Keys},
+    dictionary::{Dictionary, Entry, Keys, number_keys},
     rows::Rows,
     statistics::PageSummary,
 };
-
-const UNKNOWN: u32 = u32::MAX;
 
 impl Entry for &str {
     fn hash(self, hasher: &mut impl Hasher) {
@@ -50,7 +48,10 @@ impl Scratch {
         rows: Rows<'_>,
         column: &ColumnDescPtr,
     ) -> Result<EncodedColumn, ParquetError> {
-        let dictionary = number_keys(values, &key, rows, &mut self.keys);
+        // Who made the array found its texts hardly repeating, and gave each row the next key.
+        let is_plain = rows.stretches().flatten().is_sorted_by(|&row, &next| key(row) < key(next));
+        let number = |keys| number_keys(values.len(), |index| values.value(index), &key, rows, keys);
+        let dictionary = if is_plain { None } else { number(&mut self.keys) };
         self.write_texts(dictionary, |row| values.value(key(row)), rows, column)
     }
 
@@ -81,45 +82,6 @@ fn number_texts<'t>(texts: &'t StringArray, rows: Rows<'_>, keys: &mut Keys) -> 
         };
         last = Some((text, key));
         keys.rows.push(key);
-    }
-    Some(dictionary)
-}
-
-fn number_keys<'t>(
-    values: &'t StringArray,
-    index: impl Fn(usize) -> usize,
-    rows: Rows<'_>,
-    keys: &mut Keys,
-) -> Option<Dictionary<&'t str>> {
-    // Who made the array found its texts hardly repeating, and gave each row the next key.
-    if rows.stretches().flatten().is_sorted_by(|&row, &next| index(row) < index(next)) {
-        return None;
-    }
-    keys.start(rows.values());
-    let mut dictionary = Dictionary::new();
-    if values.len() == 1 && rows.values() > 0 {
-        // One text for all rows: there is nothing to look up.
-        let key = dictionary.key(values.value(0), keys)?;
-        keys.rows.resize(rows.values(), key);
-        return Some(dictionary);
-    }
-    keys.known.clear();
-    keys.known.resize(values.len(), UNKNOWN);
-    for stretch in rows.stretches() {
-        for row in stretch {
-            let index = index(row);
-            let key = match keys.known.get(index) {
-                Some(&key) if key != UNKNOWN => key,
-                _ => {
-                    let key = dictionary.key(values.value(index), keys)?;
-                    if let Some(known) = keys.known.get_mut(index) {
-                        *known = key;
-                    }
-                    key
-                }
-            };
-            keys.rows.push(key);
-        }
     }
     Some(dictionary)
 }
