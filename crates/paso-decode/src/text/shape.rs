@@ -286,7 +286,9 @@ impl<'c> Rows<'c> {
                 (array, _) => Ok(array),
             }
         };
-        let made = |made: &Made| {
+        // The first row of the batch that has a text that is refused: which one that is must not depend on the columns' order.
+        let mut first: Option<Refused<'_>> = None;
+        let mut made = |made: &'c Made| {
             let array = match (made.from, &wide) {
                 (From::Field(from), _) => field(from)?,
                 (From::Level(level), Some(taken)) => Some(levels(shape, level, taken)?),
@@ -296,7 +298,15 @@ impl<'c> Rows<'c> {
             let Some(array) = array else { return Ok(None) };
             let array = match &made.edit {
                 None => array,
-                Some(edit) => edited(&array, edit, &|row| self.refuse(&made.column.name, rows[row]))?,
+                Some(edit) => match edited(&array, edit)? {
+                    Ok(array) => array,
+                    Err((row, problem)) => {
+                        if first.as_ref().is_none_or(|first| row < first.row) {
+                            first = Some(Refused { row, column: &made.column.name, problem });
+                        }
+                        return Ok(None);
+                    }
+                },
             };
             match made.label.map(field).transpose()?.flatten() {
                 None => Ok(Some(array)),
@@ -307,15 +317,22 @@ impl<'c> Rows<'c> {
             made(check)?;
         }
         let arrays = shape.made.iter().filter_map(|column| made(column).transpose()).collect::<Result<Vec<_>, DecodeError>>()?;
+        if let Some(Refused { row, column, problem }) = first {
+            let at = Position::Row(rows[row]);
+            return Err(DecodeError::Malformed { place: self.context.place.clone(), at, problem: format!("column {column}: {problem}") });
+        }
         let data = RecordBatch::try_new(schema(&self.columns), arrays).map_err(|source| DecodeError::Batch { source })?;
         let cells = wide.map(|taken| taken.iter().map(|&cell| shape.values[cell as usize % shape.values.len()].position).collect());
         self.decoded.batches.push(Batch { part: self.context.part.clone(), columns: Arc::clone(&self.columns), rows, cells, data });
         Ok(())
     }
+}
 
-    fn refuse(&self, column: &str, line: u32) -> (String, Position, String) {
-        (self.context.place.clone(), Position::Row(line), column.to_owned())
-    }
+/// A text that an edit refuses, by its first row.
+struct Refused<'s> {
+    row: usize,
+    column: &'s str,
+    problem: String,
 }
 
 /// The value cells that are rows, by their number among all of them.
@@ -342,8 +359,8 @@ fn levels(shape: &Shape, level: usize, taken: &[u32]) -> Result<ArrayRef, Decode
     dictionary(keys, Arc::new(StringArray::from_iter_values(titles)))
 }
 
-/// Applies an edit to the texts of a column; `place` says where the first row of a text that is refused stands.
-fn edited(array: &ArrayRef, edit: &Edit, place: &dyn Fn(usize) -> (String, Position, String)) -> Result<ArrayRef, DecodeError> {
+/// Applies an edit to the texts of a column. Where it refuses a text that a row has, the first such row is named, with the problem.
+fn edited(array: &ArrayRef, edit: &Edit) -> Result<Result<ArrayRef, (usize, String)>, DecodeError> {
     let column = array.as_dictionary::<UInt32Type>();
     let texts: &StringArray = column.values().as_string();
     let (mut changed, mut absent) = (Vec::with_capacity(texts.len()), false);
@@ -357,8 +374,7 @@ fn edited(array: &ArrayRef, edit: &Edit, place: &dyn Fn(usize) -> (String, Posit
             if column.is_valid(row)
                 && let Err(problem) = &changed[column.keys().value(row) as usize]
             {
-                let (place, at, name) = place(row);
-                return Err(DecodeError::Malformed { place, at, problem: format!("column {name}: {problem}") });
+                return Ok(Err((row, problem.clone())));
             }
         }
     }
@@ -371,14 +387,14 @@ fn edited(array: &ArrayRef, edit: &Edit, place: &dyn Fn(usize) -> (String, Posit
     } else if absent {
         Arc::clone(column.values())
     } else {
-        return Ok(Arc::clone(array));
+        return Ok(Ok(Arc::clone(array)));
     };
     let keys = if absent {
         column.keys().iter().map(|key| key.filter(|&key| changed[key as usize] != Ok(Edited::Absent))).collect()
     } else {
         column.keys().clone()
     };
-    dictionary(keys, values)
+    dictionary(keys, values).map(Ok)
 }
 
 /// Puts labels behind the texts of a column. Each pair of a text and a label is put together once.

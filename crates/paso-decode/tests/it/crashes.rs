@@ -40,3 +40,14 @@ fn a_byte_order_mark_within_a_text_is_data() {
     let decoded = Collected::decode("a,b\n\u{FEFF}p,q\n\u{FEFF}\"x,y\"z\"\n".as_bytes(), "[csv]").unwrap();
     assert_eq!(decoded.column("a").first(), Some(&Some("\u{FEFF}p")));
 }
+
+#[test]
+fn the_first_malformed_row_is_named_whatever_the_batch() {
+    // A value in row 3, then a key in row 4, which is looked at before values are.
+    let body = b"freq,geo\\time\t2022\t2023\nA,AT\t1\t2\nA,CL\tl z\t2\nM\t1\t2\n";
+    let forms: Forms = toml::from_str("[eurostat_tsv]").unwrap();
+    for batch_rows in [1, 4, 100] {
+        let error = decode(&Bytes(body), &forms, Limits { batch_rows, ..Limits::default() }, &mut Sizes::default()).unwrap_err();
+        assert_eq!(error.to_string(), "the body is malformed at row 3: column OBS_VALUE: the cell \"l z\" is no value with flags");
+    }
+}
