@@ -97,12 +97,16 @@ impl<R: BufRead> Inflate<R> {
         Ok(())
     }
 
-    fn header(&mut self) -> io::Result<()> {
+    /// Reads a member's header; `place` is where it stands, in words.
+    fn header(&mut self, place: &str) -> io::Result<()> {
         let start = self.at();
-        let [id1, id2, method, flags, ..] = self.fixed::<10>("header")?;
-        if [id1, id2] != MAGIC {
-            return Err(Self::malformed(start, "something that is no gzip member stands there".to_owned()));
+        // Byte by byte: what is no header may be shorter than one.
+        for expected in MAGIC {
+            if self.fixed::<1>("header")? != [expected] {
+                return Err(Self::malformed(start, format!("something that is no gzip member stands {place}")));
+            }
         }
+        let [method, flags, ..] = self.fixed::<8>("header")?;
         if method != DEFLATE || flags & RESERVED != 0 {
             return Err(Self::malformed(start, format!("compression method {method} with flags {flags:#04x} is not defined")));
         }
@@ -141,24 +145,12 @@ impl<R: BufRead> Inflate<R> {
                     let zeros = compressed.fill_buf()?.iter().take_while(|byte| **byte == 0).count();
                     compressed.consume(zeros);
                 }
-                Some(_) if compressed.at() == end => return self.next_member(end),
+                Some(_) if compressed.at() == end => return self.header("behind the last one"),
                 Some(_) => {
                     return Err(Self::malformed(compressed.at(), "data stands behind the zero bytes that end the last member".to_owned()));
                 }
             }
         }
-    }
-
-    fn next_member(&mut self, at: u64) -> io::Result<()> {
-        let mut start = [0; 2];
-        let peeked = self.deflate.get_mut().fill_buf()?;
-        let known = peeked.len().min(2);
-        start[..known].copy_from_slice(&peeked[..known]);
-        if start[..known] != MAGIC[..known] {
-            let problem = "something that is no gzip member stands behind the last one".to_owned();
-            return Err(Self::malformed(at, problem));
-        }
-        self.header()
     }
 
     fn trailer(&mut self) -> io::Result<()> {
@@ -185,7 +177,7 @@ impl<R: BufRead> Read for Inflate<R> {
         }
         loop {
             match self.state {
-                State::First => self.header()?,
+                State::First => self.header("there")?,
                 State::Between => self.between()?,
                 State::End => return Ok(0),
                 State::Member => {

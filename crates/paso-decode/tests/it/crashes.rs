@@ -1,6 +1,8 @@
 //! What the fuzz targets found, each made small: `fuzz/README.md` says how they run.
 
-use paso_decode::{Batch, Bytes, Forms, Limits, Ragged, Sink, SinkError, decode};
+use std::io::{self, Read, Write as _};
+
+use paso_decode::{Batch, Bytes, Forms, Limits, Ragged, Sink, SinkError, Source, decode};
 
 use crate::collected::Collected;
 
@@ -49,5 +51,47 @@ fn the_first_malformed_row_is_named_whatever_the_batch() {
     for batch_rows in [1, 4, 100] {
         let error = decode(&Bytes(body), &forms, Limits { batch_rows, ..Limits::default() }, &mut Sizes::default()).unwrap_err();
         assert_eq!(error.to_string(), "the body is malformed at row 3: column OBS_VALUE: the cell \"l z\" is no value with flags");
+    }
+}
+
+/// A source that hands out three bytes at a time.
+struct Trickle<'b>(&'b [u8]);
+
+impl Source for Trickle<'_> {
+    fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        struct Slow<'b>(&'b [u8]);
+        impl Read for Slow<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let most = buffer.len().min(3);
+                self.0.read(&mut buffer[..most])
+            }
+        }
+        Ok(Box::new(Slow(&self.0[offset as usize..])))
+    }
+
+    fn size(&self) -> Option<u64> {
+        Some(self.0.len() as u64)
+    }
+}
+
+#[test]
+fn what_stands_behind_a_gzip_member_is_told_whatever_is_read_at_once() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"a,b\n1,2\n").unwrap();
+    let member = encoder.finish().unwrap();
+    let forms: Forms = toml::from_str("[csv]").unwrap();
+    let at = member.len();
+    let foreign = format!("the gzip data is malformed at byte {at}: something that is no gzip member stands behind the last one");
+    let cut = |at: usize| format!("the gzip data is cut off at byte {at}: it ends in a member's header");
+    for (behind, expected) in [
+        (&b"\x1F\xB4\xB4\xB4\xB4\xB4\xB4\xB4\xB4\xB4\xB4\xB4"[..], foreign.clone()),
+        (b"\x1F\xB4", foreign.clone()),
+        (b"x", foreign.clone()),
+        (b"\x1F", cut(at + 1)),
+        (b"\x1F\x8B\x08", cut(at + 3)),
+    ] {
+        let body = [&member[..], behind].concat();
+        let told = |source: &dyn Source| decode(source, &forms, Limits::default(), &mut Sizes::default()).unwrap_err().to_string();
+        assert_eq!((told(&Bytes(&body)), told(&Trickle(&body))), (expected.clone(), expected), "{behind:?}");
     }
 }
