@@ -1,7 +1,8 @@
 //! What the fuzz targets found, each made small: `fuzz/README.md` says how they run.
 
-use std::io::{self, Read, Write as _};
+use std::io::{self, BufReader, Read, Write as _};
 
+use paso_decode::sdmx::structure::Structures;
 use paso_decode::{Batch, Bytes, Forms, Limits, Ragged, Sink, SinkError, Source, decode};
 
 use crate::collected::Collected;
@@ -93,5 +94,15 @@ fn what_stands_behind_a_gzip_member_is_told_whatever_is_read_at_once() {
         let body = [&member[..], behind].concat();
         let told = |source: &dyn Source| decode(source, &forms, Limits::default(), &mut Sizes::default()).unwrap_err().to_string();
         assert_eq!((told(&Bytes(&body)), told(&Trickle(&body))), (expected.clone(), expected), "{behind:?}");
+    }
+}
+
+#[test]
+fn a_broken_document_type_is_refused_whatever_is_read_at_once() {
+    for message in [&b"<!D a\"b]<![C[x<D1b \"c\">d<!--e\"\xB8[<\"f\"<\"?>g<!--h->i<?<!--j<<"[..], b"<!DOCTYPE x [", b"<!doctype \xB8>"] {
+        let whole = Structures::read(message).unwrap_err().to_string();
+        let pieces = Structures::read(BufReader::with_capacity(3, message)).unwrap_err().to_string();
+        let told = "the structure message is malformed at byte 0: a document type declaration, which data has no use for";
+        assert_eq!((whole.as_str(), pieces.as_str()), (told, told));
     }
 }

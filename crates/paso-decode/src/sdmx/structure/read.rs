@@ -21,6 +21,7 @@ const MAX_ARTEFACTS: usize = 200_000;
 /// How long a reference may be, in however many pieces it stands.
 const MAX_REFERENCE_BYTES: usize = 4096;
 const PLACE: &str = "the structure message";
+const DOCUMENT_TYPE: &str = "a document type declaration, which data has no use for";
 
 pub(super) fn read(message: impl BufRead) -> Result<Structures, DecodeError> {
     let mut reader = Reader::from_reader(Capped { inner: message, event: 0, message: MAX_MESSAGE_BYTES });
@@ -37,14 +38,25 @@ pub(super) fn read(message: impl BufRead) -> Result<Structures, DecodeError> {
             Ok(Event::End(_)) => builder.close(),
             Ok(Event::Text(text)) => builder.text(&text),
             Ok(Event::CData(text)) => builder.text(&text),
-            Ok(Event::DocType(_)) => Err("a document type declaration, which data has no use for".to_owned()),
+            Ok(Event::DocType(_)) => Err(DOCUMENT_TYPE.to_owned()),
             Ok(Event::Eof) if builder.scopes.is_empty() && builder.begun => return Ok(builder.structures),
             Ok(Event::Eof) => return Err(truncated(at, "elements are not closed".to_owned())),
             Ok(_) => Ok(()),
-            Err(error) => return Err(broken(error, reader.error_position())),
+            Err(error) => {
+                // Where a broken one ends depends on how much is read at once.
+                if matches!(error, Error::Syntax(_) | Error::Encoding(_)) && begins_document_type(&buffer) {
+                    Err(DOCUMENT_TYPE.to_owned())
+                } else {
+                    return Err(broken(error, reader.error_position()));
+                }
+            }
         };
         problem.map_err(|problem| DecodeError::Malformed { place: PLACE.to_owned(), at: Position::Byte(at), problem })?;
     }
+}
+
+fn begins_document_type(event: &[u8]) -> bool {
+    event.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"<!d"))
 }
 
 fn truncated(at: u64, problem: String) -> DecodeError {
