@@ -1,4 +1,9 @@
-//! Bit packing and variable-length integers, as Parquet's encodings share them.
+//! Bit packing and integers, as Parquet's encodings and tables share them.
+
+/// A number of things, as the format's signed integers have it.
+pub(super) fn count(number: usize) -> i64 {
+    (number as u64).cast_signed()
+}
 
 /// Appends a ULEB128 integer: seven bits a byte, the low ones first.
 pub(super) fn varint(mut value: u64, out: &mut Vec<u8>) {

@@ -15,7 +15,10 @@ use ::parquet::{
 };
 use bytes::Bytes;
 
-use super::statistics::{Bound, PageSummary, summarize};
+use super::{
+    bits::count,
+    statistics::{Bound, PageSummary, summarize},
+};
 
 /// Compresses pages. What was compressed before leaves no trace in the bytes.
 pub(super) struct Codec {
@@ -43,11 +46,6 @@ impl Codec {
 pub(super) struct EncodedColumn {
     pub(super) bytes: Bytes,
     pub(super) close: ColumnCloseResult,
-}
-
-/// A number of things, as the format's signed integers have it.
-pub(super) fn count(number: usize) -> i64 {
-    (number as u64).cast_signed()
 }
 
 /// Takes the pages of one chunk in their order: the dictionary, if any, then the data.

@@ -11,7 +11,7 @@ use ::parquet::{
     },
 };
 
-use super::chunk::count;
+use super::bits::count;
 
 /// Longer texts are cut: what counts is where they sort.
 const LONGEST_BOUND: usize = 64;

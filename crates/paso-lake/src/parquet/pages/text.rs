@@ -7,7 +7,8 @@ use arrow::array::{Array as _, StringArray};
 
 use super::{
     PAGE_BYTES, PAGE_ROWS, Scratch,
-    chunk::{ChunkWriter, EncodedColumn, count},
+    bits::count,
+    chunk::{ChunkWriter, EncodedColumn},
     delta,
     dictionary::{Dictionary, Entry, Keys, number_keys},
     rows::Rows,
