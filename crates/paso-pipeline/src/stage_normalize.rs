@@ -264,14 +264,7 @@ fn write_edition(
         checks: normalized.checks().to_vec(),
     };
     let vintage = normalized.vintage();
-    // The quarantine comes first: where the observations stand, the edition is complete.
-    let refused = street.lake.quarantine(&dataset.id, &edition.fingerprint);
-    write(
-        &refused,
-        &quarantine::schema(),
-        [normalized.quarantine()],
-        &footer(street, dataset, edition, quarantine::SCHEMA_ID, vintage, None),
-    )?;
+    write_quarantine(street, dataset, edition, vintage, normalized.quarantine())?;
     let footer = footer(street, dataset, edition, observation::SCHEMA_ID, vintage, Some(&findings));
     normalized.write(&footer)?;
     Ok(())
@@ -281,16 +274,22 @@ fn write_codelist(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, 
     let areas = &street.pipeline.reference.areas;
     let normalized = normalize_codelist(&dataset.id, &dataset.file.decode, list, areas, &bodies(street, edition))?;
     let vintage = normalized.vintage();
-    let refused = street.lake.quarantine(&dataset.id, &edition.fingerprint);
-    write(
-        &refused,
-        &quarantine::schema(),
-        [normalized.quarantine()],
-        &footer(street, dataset, edition, quarantine::SCHEMA_ID, vintage, None),
-    )?;
+    write_quarantine(street, dataset, edition, vintage, normalized.quarantine())?;
     let findings = Findings { account: normalized.account().clone(), ..Findings::default() };
     let footer = footer(street, dataset, edition, "paso.codelist/1", vintage, Some(&findings));
     write(&edition.path, &schema(&CODELIST_COLUMNS), [normalized.batch()], &footer)
+}
+
+/// Writes the quarantine of an edition. It comes before the observations: where these stand, the edition is complete.
+fn write_quarantine(
+    street: Street<'_>,
+    dataset: &Dataset,
+    edition: &EditionStep,
+    vintage: Date,
+    refused: Result<RecordBatch, ArrowError>,
+) -> Result<(), Error> {
+    let path = street.lake.quarantine(&dataset.id, &edition.fingerprint);
+    write(&path, &quarantine::schema(), [refused], &footer(street, dataset, edition, quarantine::SCHEMA_ID, vintage, None))
 }
 
 fn write(
