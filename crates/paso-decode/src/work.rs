@@ -92,7 +92,7 @@ where
         let crew = Crew {
             prepare: self.prepare,
             reading: Mutex::new(Reading { pieces, next: 0, ended: false }),
-            order: Mutex::new(Order { commit: &mut self.commit, next: 0, waiting: BTreeMap::new(), failure: None }),
+            order: Mutex::new(Order { commit: &mut self.commit, next: 0, waiting: BTreeMap::new(), failure: None, panicked: false }),
             moved: Condvar::new(),
             ahead: 2 * self.threads,
         };
@@ -129,6 +129,26 @@ struct Order<'c, D, C> {
     next: usize,
     waiting: BTreeMap<usize, Result<D, DecodeError>>,
     failure: Option<DecodeError>,
+    /// A thread panicked: its piece never comes, so nobody waits for it.
+    panicked: bool,
+}
+
+impl<D, C> Order<'_, D, C> {
+    fn is_over(&self) -> bool {
+        self.failure.is_some() || self.panicked
+    }
+}
+
+/// Ends the work of all threads where one of them panics; the scope then hands the panic on.
+struct Alarm<'a, 'c, P: Prepare, C>(&'a Crew<'c, P, C>);
+
+impl<P: Prepare, C> Drop for Alarm<'_, '_, P, C> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            lock(&self.0.order).panicked = true;
+            self.0.moved.notify_all();
+        }
+    }
 }
 
 impl<P, C> Crew<'_, P, C>
@@ -137,6 +157,7 @@ where
     C: FnMut(P::Done) -> Result<(), SinkError> + Send,
 {
     fn work(&self) {
+        let _alarm = Alarm(self);
         let mut scratch = P::Scratch::default();
         while let Some((number, piece)) = self.piece() {
             let done = piece
@@ -149,7 +170,7 @@ where
     /// The next piece and its number; none when there is nothing more to do.
     fn piece(&self) -> Option<(usize, Result<Piece, DecodeError>)> {
         let mut reading = lock(&self.reading);
-        if reading.ended || lock(&self.order).failure.is_some() {
+        if reading.ended || lock(&self.order).is_over() {
             return None;
         }
         let number = reading.next;
@@ -173,7 +194,7 @@ where
         order.waiting.insert(number, done);
         order.take_over();
         self.moved.notify_all();
-        while order.failure.is_none() && number >= order.next && order.waiting.len() > self.ahead {
+        while !order.is_over() && number >= order.next && order.waiting.len() > self.ahead {
             order = self.moved.wait(order).unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -181,7 +202,7 @@ where
 
 impl<D, C: FnMut(D) -> Result<(), SinkError>> Order<'_, D, C> {
     fn take_over(&mut self) {
-        while self.failure.is_none()
+        while !self.is_over()
             && let Some(done) = self.waiting.remove(&self.next)
         {
             self.next += 1;
@@ -192,7 +213,7 @@ impl<D, C: FnMut(D) -> Result<(), SinkError>> Order<'_, D, C> {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A thread that panicked ends the scope with its panic; what it held is not used again.
+    // Whoever panicked ends the work by its alarm; what it held is not used again.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -275,6 +296,30 @@ mod tests {
                 Parallel::new(NonZero::new(threads).unwrap(), &Row, |row| if row < 5 { Ok(()) } else { Err("disk full".into()) });
             let error = sink.pieces(&mut Numbers { next: 0, end: 40, broken: None }).unwrap_err();
             assert!(matches!(error, DecodeError::Sink { .. }), "{error}");
+        }
+    }
+
+    /// Panics at one piece.
+    struct Panics;
+
+    impl Prepare for Panics {
+        type Done = u32;
+        type Scratch = usize;
+        fn prepare(&self, _: &mut usize, decoded: Decoded) -> Result<u32, SinkError> {
+            let row = decoded.ragged[0].row;
+            assert_ne!(row, 3, "a panic of a receiver");
+            Ok(row)
+        }
+    }
+
+    #[test]
+    fn a_panic_on_one_thread_ends_the_work_of_all() {
+        for threads in [1, 2, 5] {
+            let run = || {
+                let mut sink = Parallel::new(NonZero::new(threads).unwrap(), &Panics, |_| Ok(()));
+                sink.pieces(&mut Numbers { next: 0, end: 40, broken: None })
+            };
+            assert!(std::panic::catch_unwind(run).is_err(), "{threads} threads");
         }
     }
 }

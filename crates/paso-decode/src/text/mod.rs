@@ -60,8 +60,8 @@ pub(crate) struct Text<'s> {
     /// The line and offset at which the buffer begins.
     line: u32,
     byte: u64,
-    /// The chunk whose records are read one by one, and how far they are.
-    chunk: Option<(Chunk, usize)>,
+    /// The chunk whose records are read one by one.
+    chunk: Option<Begun>,
     record: Record,
     chunk_size: usize,
 }
@@ -73,6 +73,13 @@ struct Chunk {
     /// The line, from 1, and the offset in the text at which it begins.
     line: u32,
     byte: u64,
+}
+
+/// A chunk of which some records are read: what comes next, and its line.
+struct Begun {
+    chunk: Chunk,
+    used: usize,
+    line: u32,
 }
 
 /// How a text is written.
@@ -114,20 +121,21 @@ impl<'s> Text<'s> {
     /// The next record; none at the end. Blank lines are no records.
     pub(crate) fn record(&mut self) -> Result<Option<&mut Record>, DecodeError> {
         loop {
-            let (chunk, used) = match self.chunk.take() {
-                Some(chunk) => chunk,
+            let Begun { chunk, used, line } = match self.chunk.take() {
+                Some(begun) => begun,
                 None => match self.cut()? {
                     Some(chunk) => {
                         chunk.check(&self.place)?;
-                        (chunk, 0)
+                        let line = chunk.line;
+                        Begun { chunk, used: 0, line }
                     }
                     None => return Ok(None),
                 },
             };
-            let line = chunk.line + line_ends(&chunk.bytes, 0..used);
-            let read = self.record.read(&chunk.bytes[used..], self.delimiter, line);
-            if let Some(read) = read {
-                self.chunk = Some((chunk, used + read));
+            if let Some(read) = self.record.read(&chunk.bytes[used..], self.delimiter, line) {
+                let end = used + read;
+                let line = line + line_ends(&chunk.bytes, used..end);
+                self.chunk = Some(Begun { chunk, used: end, line });
                 return Ok(Some(&mut self.record));
             }
         }
@@ -156,12 +164,12 @@ impl<'s> Text<'s> {
             }
             let found = cut(&self.buffer, self.delimiter, !self.more);
             if found.end > 0 && (found.open.is_none() || self.more) {
-                return Ok(Some(self.take(found.end, found.quotes)));
+                return self.take(found.end, found.quotes).map(Some);
             }
             // Whole records before the one that is left open are read before it is an error.
             if let (Some(open), false) = (found.open, self.more) {
                 if open > 0 {
-                    return Ok(Some(self.take(open, found.quotes)));
+                    return self.take(open, found.quotes).map(Some);
                 }
                 return Err(DecodeError::Truncated {
                     place: self.place.clone(),
@@ -180,13 +188,18 @@ impl<'s> Text<'s> {
         }
     }
 
-    fn take(&mut self, end: usize, quotes: Quotes) -> Chunk {
+    fn take(&mut self, end: usize, quotes: Quotes) -> Result<Chunk, DecodeError> {
         let rest = self.buffer.split_off(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         let chunk = Chunk { quotes, line: self.line, byte: self.byte + self.stream.mark(), bytes };
-        self.line += line_ends(&chunk.bytes, 0..chunk.bytes.len());
+        let lines = line_ends(&chunk.bytes, 0..chunk.bytes.len());
+        self.line = self.line.checked_add(lines).ok_or_else(|| DecodeError::Malformed {
+            place: self.place.clone(),
+            at: Position::Text { line: self.line, column: 1, byte: self.byte },
+            problem: format!("it has more than {} lines", u32::MAX),
+        })?;
         self.byte += end as u64;
-        chunk
+        Ok(chunk)
     }
 
     fn fill(&mut self) -> Result<bool, DecodeError> {
@@ -198,7 +211,7 @@ impl<'s> Text<'s> {
         let padding = if self.padded { start } else { memchr::memchr(0, &self.buffer[start..]).map_or(self.buffer.len(), |at| start + at) };
         self.padded = padding < self.buffer.len() || self.padded;
         if let Some(at) = self.buffer[padding..].iter().position(|&byte| byte != 0) {
-            let line = self.line + line_ends(&self.buffer, 0..padding);
+            let line = self.line.saturating_add(line_ends(&self.buffer, 0..padding));
             let byte = self.byte + (padding + at) as u64;
             let problem = "text behind the null characters that end it".to_owned();
             return Err(DecodeError::Malformed { place: self.place.clone(), at: Position::Text { line, column: 1, byte }, problem });
@@ -217,7 +230,7 @@ struct Rest<'s> {
 impl Pieces for Rest<'_> {
     fn next(&mut self) -> Result<Option<Piece>, DecodeError> {
         let chunk = match self.text.chunk.take() {
-            Some((chunk, used)) if used < chunk.bytes.len() => chunk.behind(used),
+            Some(begun) if begun.used < begun.chunk.bytes.len() => begun.rest(),
             _ => match self.text.cut()? {
                 Some(chunk) => chunk,
                 None => return Ok(None),
@@ -237,15 +250,18 @@ struct Context {
     delimiter: u8,
 }
 
-impl Chunk {
-    /// The records behind an offset.
-    fn behind(mut self, used: usize) -> Self {
-        self.line += line_ends(&self.bytes, 0..used);
-        self.byte += used as u64;
-        self.bytes.drain(..used);
-        self
+impl Begun {
+    /// The records that are not read yet.
+    fn rest(self) -> Chunk {
+        let Self { mut chunk, used, line } = self;
+        chunk.line = line;
+        chunk.byte += used as u64;
+        chunk.bytes.drain(..used);
+        chunk
     }
+}
 
+impl Chunk {
     /// Whether the bytes are text.
     fn check(&self, place: &str) -> Result<(), DecodeError> {
         let invalid = std::str::from_utf8(&self.bytes).err().map(|error| error.valid_up_to());
