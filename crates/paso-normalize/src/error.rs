@@ -79,6 +79,28 @@ pub enum NormalizeError {
         /// Why the first was refused.
         detail: String,
     },
+    /// So many cells are refused that the definition cannot be right. They are all held in memory, so that there is a limit.
+    #[error("dataset `{dataset}`: {cells} value cells are refused, more than {most}; the first because {detail}")]
+    Refused {
+        /// The dataset.
+        dataset: String,
+        /// How many cells are refused by then.
+        cells: u64,
+        /// How many may be.
+        most: u64,
+        /// Why the first was refused.
+        detail: String,
+    },
+    /// So many rows share their key with another one that the definition cannot be right.
+    #[error("dataset `{dataset}`: {rows} rows share their key with another row, more than {most}")]
+    Repeated {
+        /// The dataset.
+        dataset: String,
+        /// How many rows do.
+        rows: u64,
+        /// How many may.
+        most: u64,
+    },
     /// No date could be given to the edition.
     #[error("dataset `{dataset}`: {problem}")]
     Vintage {
@@ -137,8 +159,12 @@ impl NormalizeError {
                 "the publisher may have renamed it: look at the body with `paso inspect`, then add the new spelling to \
                  `decode.*.columns.{column}` of the definition"
             )),
-            Self::NothingObserved { .. } => Some(
+            Self::NothingObserved { .. } | Self::Refused { .. } => Some(
                 "the publisher changed a notation or the definition is wrong: look at the body with `paso inspect --dataset`".to_owned(),
+            ),
+            Self::Repeated { .. } => Some(
+                "a column that tells the rows apart may be missing from `observe.dimensions`, or the same body may have been fetched twice"
+                    .to_owned(),
             ),
             Self::Empty { .. } => Some("check the request's parameters: publishers answer unknown codes with an empty table".to_owned()),
             Self::Vintage { .. } => Some("give `observe.vintage` a `date`, or a `fact` that the body states".to_owned()),

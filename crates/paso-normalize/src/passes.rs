@@ -36,6 +36,20 @@ const OWN_GROUP: usize = ROW_GROUP_ROWS / 4;
 /// How many rows that may share their key are looked at together.
 const TOGETHER: u64 = 1 << 19;
 
+/// How many cells of an edition may be refused, and how many rows may share their key: beyond, the definition is wrong, and what is held of
+/// them would fill the memory.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Most {
+    refused: u64,
+    repeated: u64,
+}
+
+impl Default for Most {
+    fn default() -> Self {
+        Self { refused: 1 << 20, repeated: 1 << 23 }
+    }
+}
+
 /// What the bodies of an edition are normalized with.
 pub(crate) struct Passes<'s> {
     mapping: &'s Mapping<'s>,
@@ -46,6 +60,7 @@ pub(crate) struct Passes<'s> {
     threads: NonZero<usize>,
     path: &'s Path,
     hasher: KeyHasher,
+    most: Most,
 }
 
 /// What became of the bodies.
@@ -98,7 +113,7 @@ impl<'s> Passes<'s> {
         path: &'s Path,
     ) -> Self {
         let snapshots = bodies.iter().map(|body| body.snapshot.clone()).collect();
-        Self { mapping, forms, bodies, snapshots, vintage, threads, path, hasher: KeyHasher::default() }
+        Self { mapping, forms, bodies, snapshots, vintage, threads, path, hasher: KeyHasher::default(), most: Most::default() }
     }
 
     pub(crate) fn run(&self) -> Result<Outcome, NormalizeError> {
@@ -115,6 +130,7 @@ impl<'s> Passes<'s> {
                 refused.pointer.part = part;
                 refused
             }));
+            self.check_refused(&refused)?;
             accounts[body].add(&taken.account);
             accounts[body].observations += taken.rows;
             hashes.add(&taken.hashes).map_err(|source| self.spill(source))?;
@@ -124,7 +140,11 @@ impl<'s> Passes<'s> {
             return Err(NormalizeError::Empty { dataset: self.mapping.dataset.to_owned(), bodies: self.bodies.len() });
         }
         let repeated = hashes.repeated().map_err(|source| self.spill(source))?;
-        let settled = self.settle(&repeated, &mut places)?;
+        let (rows, most) = (repeated.iter().map(|part| part.rows).sum(), self.most.repeated);
+        if rows > most {
+            return Err(NormalizeError::Repeated { dataset: self.mapping.dataset.to_owned(), rows, most });
+        }
+        let mut settled = self.settle(&repeated, &mut places)?;
         if settled.count > 0 {
             writing = self.write_without(&settled)?;
         }
@@ -132,7 +152,10 @@ impl<'s> Passes<'s> {
             account.add(left_out);
             account.observations -= left_out.quarantined_total() + left_out.excluded_total();
         }
-        refused.extend(settled.refused);
+        // They come in the order of hashes, whose seed is random.
+        settled.refused.sort_by_key(|(number, _)| *number);
+        refused.extend(settled.refused.into_iter().map(|(_, refused)| refused));
+        self.check_refused(&refused)?;
         let (file, seen) = writing.finish(self)?;
         Ok(Outcome { refused, places, accounts, seen, file })
     }
@@ -198,6 +221,16 @@ impl<'s> Passes<'s> {
             error => error,
         };
         NormalizeError::decode(self.mapping.dataset, body, error)
+    }
+
+    fn check_refused(&self, refused: &[Refused]) -> Result<(), NormalizeError> {
+        let (cells, most) = (refused.len() as u64, self.most.refused);
+        match refused.first() {
+            Some(first) if cells > most => {
+                Err(NormalizeError::Refused { dataset: self.mapping.dataset.to_owned(), cells, most, detail: first.detail.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn spill(&self, source: io::Error) -> NormalizeError {

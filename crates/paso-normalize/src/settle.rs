@@ -28,7 +28,8 @@ pub(crate) struct Settled {
     dropped: Vec<u64>,
     /// How many are left out.
     pub(crate) count: u64,
-    pub(crate) refused: Vec<Refused>,
+    /// With their numbers among all observations.
+    pub(crate) refused: Vec<(u64, Refused)>,
     /// What is left out, of each body.
     pub(crate) accounts: Vec<Account>,
 }
@@ -78,16 +79,18 @@ impl Candidates {
                 values.extend((group.len() > NAMED).then(|| format!("{} more", group.len() - NAMED)));
                 let detail = format!("{} cells of one key hold {}", group.len(), values.join(" and "));
                 for row in &group {
-                    settled.drop(self.numbers[*row as usize]);
+                    let number = self.numbers[*row as usize];
+                    settled.drop(number);
                     settled.account(pointer(*row).body).quarantine("conflicting_duplicate", 1);
-                    settled.refused.push(Refused {
+                    let refused = Refused {
                         pointer: pointer(*row),
                         column: mapping.plan.values[rows.rule.get(*row as usize) as usize].rule.column.clone(),
                         raw: says(*row).value.map_or_else(String::new, |value| value.to_string()),
                         reason: "conflicting_duplicate",
                         rule: "key".to_owned(),
                         detail: detail.clone(),
-                    });
+                    };
+                    settled.refused.push((number, refused));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use paso_normalize::NormalizeError;
 use proptest::prelude::*;
 
 use crate::{Written, definition, lines, quarantine, try_normalize, try_normalize_on};
@@ -137,4 +138,14 @@ fn the_order_of_the_bodies_changes_pointers_only() {
     let backward = try_normalize(&definition("", "", ""), &[third, second, first]).expect("an edition");
     assert_eq!(lines(&forward, &columns), lines(&backward, &columns));
     assert_eq!(forward.account, backward.account);
+}
+
+#[test]
+fn an_edition_whose_cells_are_refused_by_the_million_fails_soon() {
+    let mut text = "country,sex,year,persons\nPerú,Mujer,2020,3\n".to_owned();
+    text.push_str(&"Perú,Mujer,2020,x\n".repeat((1 << 20) + 1));
+    let error = try_normalize(&definition("", "", ""), &[&text]).err().expect("too many");
+    let NormalizeError::Refused { most, cells, .. } = &error else { panic!("{error}") };
+    assert!(cells > most);
+    assert!(error.to_string().contains("value cells are refused, more than 1048576; the first because"), "{error}");
 }
