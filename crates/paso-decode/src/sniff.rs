@@ -54,8 +54,20 @@ const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const EMPTY_ARCHIVE: &[u8] = b"PK\x05\x06";
 
 /// Formats that no decoder reads, by their first bytes.
-const SIGNATURES: [(&[u8], &str); 4] =
-    [(b"%PDF", "a PDF"), (b"\x1F\x8B", "gzip data"), (b"\x28\xB5\x2F\xFD", "Zstandard data"), (b"\x89PNG", "a PNG image")];
+const SIGNATURES: [(&[u8], &str); 9] = [
+    (b"%PDF", "a PDF"),
+    (b"\x1F\x8B", "gzip data"),
+    (b"\x28\xB5\x2F\xFD", "Zstandard data"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xFD7zXZ\0", "xz data"),
+    (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
+    (b"Rar!\x1A\x07", "a RAR archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+];
+/// What stands behind the level in the first block of bzip2, and where a tar archive says that it is one.
+const BZIP2_BLOCK: &[u8] = b"1AY&SY";
+const TAR: (usize, &[u8]) = (257, b"ustar");
 
 /// Says what a body is.
 ///
@@ -116,6 +128,12 @@ pub(crate) fn describe(body: &[u8], kind: Kind) -> &'static str {
 }
 
 fn binary(body: &[u8]) -> Option<&'static str> {
+    if body.starts_with(b"BZh") && body.get(4..).is_some_and(|block| block.starts_with(BZIP2_BLOCK)) {
+        return Some("bzip2 data");
+    }
+    if body.get(TAR.0..).is_some_and(|magic| magic.starts_with(TAR.1)) {
+        return Some("a tar archive");
+    }
     SIGNATURES.iter().find(|(first, _)| body.starts_with(first)).map(|(_, name)| *name)
 }
 

@@ -219,10 +219,10 @@ pub(crate) struct Decode {
     /// What of codes and their names comes out
     #[arg(long, value_name = "WHAT", value_parser = labels(), default_value = "id")]
     pub(crate) labels: Labels,
-    /// Form of the output
-    #[arg(long, value_name = "FORM", value_parser = decoded_form(), default_value = "csv")]
-    pub(crate) output: Form,
-    /// Write to this file, which appears when it is whole, and not to standard output
+    /// Form of the output [default: that of the ending of --to, else csv]
+    #[arg(long, value_name = "FORM", value_parser = decoded_form())]
+    pub(crate) output: Option<Form>,
+    /// Write to this file, which appears when it is whole, and not to standard output; a device or pipe is written to
     #[arg(long, value_name = "PATH")]
     pub(crate) to: Option<PathBuf>,
     /// Say where each row stands: columns #part, #row and, where one row is made of many cells, #cell

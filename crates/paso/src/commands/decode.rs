@@ -3,6 +3,7 @@
 use std::{
     io::{self, IsTerminal as _},
     num::NonZero,
+    path::Path,
 };
 
 use paso_decode::{Message, Ragged};
@@ -16,15 +17,20 @@ use crate::{
 };
 
 pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus, Abort> {
-    let target = Target::new(arguments.to.clone());
-    let on_terminal = arguments.to.is_none() && io::stdout().is_terminal();
+    let target = Target::new(arguments.to.as_deref());
+    let on_terminal = target.is_standard() && io::stdout().is_terminal();
+    let form = arguments.output.unwrap_or_else(|| form_of(arguments.to.as_deref()));
     let usage = |message: &str, hint: &str| Err(Abort::message(ExitStatus::Usage, message, Some(hint.to_owned())));
-    match arguments.output {
+    match form {
         Form::Table => {
             return usage("--output: `decode` has no form `table`", "it writes csv, json and parquet; `paso inspect` shows a summary");
         }
         Form::Parquet if on_terminal => return usage("Parquet is nothing for a terminal", "give --to FILE, or redirect the output"),
         Form::Parquet | Form::Csv | Form::Json => {}
+    }
+    let folder = arguments.to.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return usage(&format!("--to: there is no folder {}", folder.display()), "make it, or correct the path");
     }
     let known = message::known(&arguments.known, arguments.labels)?;
     let reading = Reading::new(global.quiet == 0 && !on_terminal);
@@ -39,7 +45,7 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
         if arguments.explain {
             reading.aside(|| explain(&message));
         }
-        match arguments.output {
+        match form {
             Form::Parquet => {
                 let path = arguments.to.clone().unwrap_or_else(|| "standard output".into());
                 flat::write(&Groups { path }, &message, options, &target)
@@ -53,6 +59,16 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
         // Whoever closed the pipe has read enough.
         Err(_) if target.is_closed() => Ok(ExitStatus::Done),
         Err(error) => Err(refusal(error)),
+    }
+}
+
+/// The form that a file's name ends with; CSV where it says nothing.
+fn form_of(path: Option<&Path>) -> Form {
+    let extension = path.and_then(Path::extension).and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+    match extension.as_deref() {
+        Some("parquet") => Form::Parquet,
+        Some("json" | "jsonl" | "ndjson") => Form::Json,
+        _ => Form::Csv,
     }
 }
 

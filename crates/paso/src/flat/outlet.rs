@@ -1,9 +1,9 @@
 //! Where the bytes of a table go.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufWriter, Seek as _, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -13,19 +13,35 @@ use std::{
 use paso_decode::SinkError;
 use paso_lake::file::AtomicFile;
 
+/// The name of standard output.
+const STANDARD: &str = "-";
+
 /// What was asked for.
 #[derive(Debug, Clone)]
 pub(crate) enum Target {
     /// A file, which appears when it is whole.
     File(PathBuf),
+    /// What is no regular file, such as a device or a named pipe: it is written to, and not replaced.
+    Device(PathBuf),
     /// Standard output, and whether its reader has read enough: not every writer in between tells why it failed.
     Standard(Arc<AtomicBool>),
 }
 
 impl Target {
-    /// A file, or standard output.
-    pub(crate) fn new(path: Option<PathBuf>) -> Self {
-        path.map_or_else(|| Self::Standard(Arc::default()), Self::File)
+    /// A file, or standard output: for `-`, too.
+    pub(crate) fn new(path: Option<&Path>) -> Self {
+        let Some(path) = path.filter(|path| path.as_os_str() != STANDARD) else { return Self::Standard(Arc::default()) };
+        match fs::metadata(path) {
+            Ok(about) if !about.is_file() && !about.is_dir() => Self::Device(path.to_owned()),
+            // A link stays one: what it leads to is replaced.
+            Ok(_) => Self::File(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())),
+            Err(_) => Self::File(path.to_owned()),
+        }
+    }
+
+    /// Whether it is standard output.
+    pub(crate) fn is_standard(&self) -> bool {
+        matches!(self, Self::Standard(_))
     }
 
     /// Whether whoever reads the output closed it, which is no error.
@@ -36,7 +52,11 @@ impl Target {
     /// Opens it; `held` output may still be thrown away.
     pub(super) fn open(&self, held: bool) -> Result<Outlet, SinkError> {
         Ok(match self {
-            Self::File(path) => Outlet::File(AtomicFile::create(path)?),
+            Self::File(path) => {
+                let permissions = fs::metadata(path).ok().map(|about| about.permissions());
+                Outlet::File(AtomicFile::create(path)?, path.clone(), permissions)
+            }
+            Self::Device(path) => Outlet::Device(File::options().write(true).open(path)?),
             Self::Standard(closed) => {
                 let standard = Standard { out: io::stdout(), closed: Arc::clone(closed) };
                 if held { Outlet::Held(BufWriter::new(tempfile::tempfile()?), standard) } else { Outlet::Standard(standard) }
@@ -48,7 +68,9 @@ impl Target {
 /// An open output.
 #[derive(Debug)]
 pub(crate) enum Outlet {
-    File(AtomicFile),
+    /// A file, and who may read and write the one that it replaces.
+    File(AtomicFile, PathBuf, Option<fs::Permissions>),
+    Device(File),
     /// What goes to standard output when it is whole.
     Held(BufWriter<File>, Standard),
     Standard(Standard),
@@ -58,7 +80,13 @@ impl Outlet {
     /// Makes the output visible.
     pub(super) fn commit(self) -> Result<(), SinkError> {
         match self {
-            Self::File(file) => file.commit()?,
+            Self::File(file, path, permissions) => {
+                file.commit()?;
+                if let Some(permissions) = permissions {
+                    fs::set_permissions(path, permissions)?;
+                }
+            }
+            Self::Device(mut file) => file.flush()?,
             Self::Held(writer, mut out) => {
                 let mut file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.rewind()?;
@@ -74,7 +102,8 @@ impl Outlet {
 impl Write for Outlet {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => file.write(bytes),
+            Self::File(file, ..) => file.write(bytes),
+            Self::Device(file) => file.write(bytes),
             Self::Held(file, _) => file.write(bytes),
             Self::Standard(out) => out.write(bytes),
         }
@@ -82,7 +111,8 @@ impl Write for Outlet {
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::File(file) => file.flush(),
+            Self::File(file, ..) => file.flush(),
+            Self::Device(file) => file.flush(),
             Self::Held(file, _) => file.flush(),
             Self::Standard(out) => out.flush(),
         }

@@ -70,5 +70,11 @@ fn unreadable(name: &str, error: &io::Error) -> Abort {
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::IsADirectory => ExitStatus::Usage,
         _ => ExitStatus::Failed,
     };
-    Abort::message(status, format!("cannot read {name}: {error}"), None)
+    let hint = match error.kind() {
+        io::ErrorKind::NotFound => "check the path: a file, or `-` for standard input",
+        io::ErrorKind::PermissionDenied => "the file is there, and may not be read by this user",
+        io::ErrorKind::IsADirectory => "give one of the files in it",
+        _ => "check that the file is still there and that the disk has no errors",
+    };
+    Abort::message(status, format!("cannot read {name}: {error}"), Some(hint.to_owned())).of_kind("unreadable")
 }

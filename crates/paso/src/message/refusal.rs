@@ -60,6 +60,21 @@ fn hint(error: &DecodeError) -> Option<String> {
         DecodeError::NotData { found: "an XML document", .. } => {
             "SDMX-ML data messages are not read yet: ask the publisher for SDMX-CSV or SDMX-JSON"
         }
+        DecodeError::NotData { found: "bzip2 data" | "xz data" | "a tar archive" | "a 7-Zip archive" | "a RAR archive", .. } => {
+            "unpack it first: gzip, Zstandard and ZIP are read as they are, other archives are not"
+        }
+        DecodeError::NotData { found: "a Parquet file" | "an SQLite database", .. } => {
+            "it is a table already: open it with DuckDB, Polars or `paso query`"
+        }
+        DecodeError::Empty { .. } => {
+            "there is nothing to decode: look at what was downloaded, or ask the publisher for another period or area"
+        }
+        DecodeError::Malformed { .. } | DecodeError::DuplicateKey { .. } | DecodeError::TooComplex { .. } | DecodeError::TooLong { .. } => {
+            "look at the place; --explain says as what the message was read, --format reads it as something else"
+        }
+        DecodeError::Stray { .. } => {
+            "it is a note beside the table, or a column without a title: a definition can say which (decode.xlsx.last_column)"
+        }
         DecodeError::NotData { .. } => "look at what was downloaded: the address may have moved, or the publisher blocks the client",
         DecodeError::TooLarge { .. } => "it may be a decompression bomb; if it is not, give --max-inflated",
         DecodeError::Encoding { .. } => "convert the file to UTF-8, for example with iconv",
