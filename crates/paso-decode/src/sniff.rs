@@ -115,6 +115,11 @@ pub(crate) fn describe(body: &[u8], kind: Kind) -> &'static str {
     }
 }
 
+/// Whether a body begins as a format that no decoder reads.
+pub(crate) fn has_signature(body: &[u8]) -> bool {
+    binary(body).is_some()
+}
+
 fn binary(body: &[u8]) -> Option<&'static str> {
     SIGNATURES.iter().find(|(first, _)| body.starts_with(first)).map(|(_, name)| *name)
 }
