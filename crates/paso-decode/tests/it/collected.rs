@@ -76,7 +76,8 @@ impl Collected {
         let titles: Vec<String> = self.names.iter().zip(&self.roles).map(title).collect();
         let mut order: Vec<usize> = (0..titles.len()).collect();
         order.sort_by_key(|index| wanted.iter().position(|name| *name == titles[*index]).unwrap_or(wanted.len()));
-        let mut rows: Vec<_> = self.rows.iter().map(|row| order.iter().map(|index| row.texts[*index].clone()).collect::<Vec<_>>()).collect();
+        let mut rows: Vec<_> =
+            self.rows.iter().map(|row| order.iter().map(|index| row.texts[*index].clone()).collect::<Vec<_>>()).collect();
         rows.sort();
         Flat { columns: order.iter().map(|index| titles[*index].clone()).collect(), rows }
     }
