@@ -180,16 +180,6 @@ fn other_delimiters_and_encodings_are_declared() {
 }
 
 #[test]
-fn utf16_that_is_declared_needs_no_mark() {
-    // A null stands first, which begins no other text.
-    let body: Vec<u8> = "a;b\n1;2\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let sink = decode_as(&body, "[csv]\ndelimiter = \";\"\nencoding = \"utf-16be\"").unwrap();
-    assert_eq!(texts(&sink.column("b")), ["2"]);
-    let error = decode_as(&body, "[csv]\ndelimiter = \";\"").unwrap_err();
-    assert_eq!(error.to_string(), "found binary data instead of data");
-}
-
-#[test]
 fn a_byte_that_is_not_utf8_is_placed_in_its_member() {
     let body = zipped(&[("API_x.csv", b"a,b\nPer\xFA,1\n".to_vec())]);
     let error = decode_as(&body, "[csv]\nmember = \"API_\"").unwrap_err();

@@ -158,15 +158,15 @@ fn carried_by_sdmx_csv(table: &Table, format: &SdmxCsv, known: bool) -> Flat {
     };
     let names_only = format.version == SdmxCsvVersion::V1_0 && format.labels == Labels::Name;
     let flat = edited(table.flat(), |column, cell| match cell {
+        // In a file with commas, 1,234 may be a thousand and stays as it is.
+        Some(text) if column == "OBS_VALUE" && format.decimal_comma && format.delimiter == ',' && like_thousands(&text) => {
+            Some(text.replace('.', ","))
+        }
         // Names alone: there is no code to be had, and an empty name is an empty cell.
         Some(text) if names_only => name_of(column, &text).or(Some(text)).filter(|text| !text.is_empty()),
         // A text that reads like a code with a name is taken for one where no structure message says that it is a text.
         Some(text) if format.labels == Labels::Both && !known && column.starts_with("attr:") => {
             Some(like_a_code(&text).map(str::to_owned).unwrap_or(text))
-        }
-        // In a file with commas, 1,234 may be a thousand and stays as it is.
-        Some(text) if column == "OBS_VALUE" && format.decimal_comma && format.delimiter == ',' && like_thousands(&text) => {
-            Some(text.replace('.', ","))
         }
         cell => cell,
     });
@@ -596,4 +596,43 @@ fn generated_files_are_read_back() {
         let found = if format == Format::Csv { found.without_empty_texts() } else { found };
         assert_eq!(found, expected, "{written:?}");
     }
+}
+
+#[test]
+fn a_decimal_comma_is_one_under_every_delimiter() {
+    let cases = [
+        ("1,50", "1.50", "1.50"),
+        ("-1,5E-3", "-1.5E-3", "-1.5E-3"),
+        ("0,123", "0.123", "0.123"),
+        ("1234,567", "1234.567", "1234.567"),
+        ("1,234", "1.234", "1,234"),
+        ("-123,000", "-123.000", "-123,000"),
+        ("1,234,567", "1,234,567", "1,234,567"),
+        ("a,b", "a,b", "a,b"),
+    ];
+    for (written, among_others, among_commas) in cases {
+        for (delimiter, value) in [(";", among_others), ("\t", among_others), (",", among_commas)] {
+            let body = ["DATAFLOW,GEO,OBS_VALUE,NOTE".replace(',', delimiter), ["E:D", "AT", "\"#\"", "\"#\""].join(delimiter)].join("\n");
+            let found = Collected::decode(body.replace('#', written).as_bytes(), "[sdmx_csv]").unwrap();
+            assert_eq!(found.column("OBS_VALUE"), [Some(value)], "{written} with {delimiter:?}");
+            assert_eq!(found.column("NOTE"), [Some(written)], "only measures are numbers");
+        }
+    }
+}
+
+#[test]
+fn a_component_without_a_name_has_its_id() {
+    let found = Collected::decode(b"DATAFLOW,GEO: ,OBS_VALUE: Value\nE:D,AT: ,5\n", "[sdmx_csv]").unwrap();
+    assert_eq!(found.names, ["GEO", "OBS_VALUE"]);
+    assert_eq!(found.column("GEO"), [Some("AT")]);
+}
+
+#[test]
+fn utf16_that_is_declared_needs_no_mark() {
+    // A null stands first, which begins no other text.
+    let body: Vec<u8> = "a;b\n1;2\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let found = Collected::decode(&body, "[csv]\ndelimiter = \";\"\nencoding = \"utf-16be\"").unwrap();
+    assert_eq!(found.column("b"), [Some("2")]);
+    let error = Collected::decode(&body, "[csv]\ndelimiter = \";\"").unwrap_err();
+    assert_eq!(error.to_string(), "found binary data instead of data");
 }

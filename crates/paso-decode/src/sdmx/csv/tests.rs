@@ -75,25 +75,6 @@ fn every_layout_of_names_gives_the_same_codes() {
 }
 
 #[test]
-fn a_decimal_comma_is_one_under_every_delimiter() {
-    for (message, values) in [
-        ("DATAFLOW;GEO;OBS_VALUE;NOTE\nE:D;AT;1,50;1,50\nE:D;PT;1,234;x\n", ["1.50", "1.234"]),
-        ("DATAFLOW,GEO,OBS_VALUE,NOTE\nE:D,AT,\"1,50\",\"1,50\"\nE:D,PT,\"1,234\",x\n", ["1.50", "1,234"]),
-    ] {
-        let found = collected(message.as_bytes(), "", None, 10).unwrap();
-        assert_eq!(found.column("OBS_VALUE"), values.map(|value| Some(value.to_owned())));
-        assert_eq!(found.column("NOTE"), ["1,50", "x"].map(|note| Some(note.to_owned())), "only measures are numbers");
-    }
-}
-
-#[test]
-fn a_component_without_a_name_has_its_id() {
-    let found = collected(b"DATAFLOW,GEO: ,OBS_VALUE: Value\nE:D,AT: ,5\n", "", None, 10).unwrap();
-    assert_eq!(found.names(), ["GEO", "OBS_VALUE"]);
-    assert_eq!(found.column("GEO"), [Some("AT".to_owned())]);
-}
-
-#[test]
 fn names_come_out_beside_the_codes() {
     let form = "labels = \"name\"";
     let titles = "freq|freq_label|geo|geo_label|TIME_PERIOD|TIME_PERIOD_label|OBS_VALUE|OBS_VALUE_label|attr:OBS_FLAG|attr:OBS_FLAG_label";

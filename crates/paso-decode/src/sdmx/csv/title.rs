@@ -110,7 +110,6 @@ mod tests {
         assert_eq!(title("NOTE[en;fr]"), ("NOTE".to_owned(), false, false, true));
         assert_eq!(title("CONTACT[].NAME[]"), ("CONTACT.NAME".to_owned(), false, true, false));
         assert_eq!(title("LAST UPDATE"), ("LAST UPDATE".to_owned(), false, false, false));
-        assert_eq!(title("SEX:"), ("SEX".to_owned(), true, false, false), "the name is empty");
         assert_eq!(title("A[b"), ("A[b".to_owned(), false, false, false));
     }
 }
