@@ -128,8 +128,8 @@ fn structures(table: &Table) -> Structures {
     let (dimensions, attributes) = (dimensions.concat(), attributes.concat());
     let xml = format!(
         "<Structure><Structures><DataStructures><DataStructure id=\"DF\" agencyID=\"PASO.MIG\" version=\"1.0\"><DataStructureComponents>\
-         <DimensionList>{dimensions}</DimensionList><AttributeList>{attributes}</AttributeList><MeasureList><PrimaryMeasure id=\"OBS_VALUE\"/>\
-         </MeasureList></DataStructureComponents></DataStructure></DataStructures></Structures></Structure>"
+         <DimensionList>{dimensions}</DimensionList><AttributeList>{attributes}</AttributeList>\
+         <MeasureList><PrimaryMeasure id=\"OBS_VALUE\"/></MeasureList></DataStructureComponents></DataStructure></DataStructures></Structures></Structure>"
     );
     Structures::read(xml.as_bytes()).unwrap()
 }
@@ -464,8 +464,8 @@ proptest! {
 
     #[test]
     fn delimited_text_is_read_back(
-        texts in table_of_texts(), codes in table(), format in csv(), across in option::of(any::<sample::Index>()), as_found in any::<bool>(),
-        by_titles in any::<bool>(), batch_rows in batch_rows(),
+        texts in table_of_texts(), codes in table(), format in csv(), across in option::of(any::<sample::Index>()),
+        as_found in any::<bool>(), by_titles in any::<bool>(), batch_rows in batch_rows(),
     ) {
         let mut format = format;
         // Titles are folded, so that only identifiers keep as titles of columns what they are.
