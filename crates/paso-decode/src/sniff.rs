@@ -127,6 +127,11 @@ pub(crate) fn describe(body: &[u8], kind: Kind) -> &'static str {
     }
 }
 
+/// Whether a body begins as a format that no decoder reads.
+pub(crate) fn has_signature(body: &[u8]) -> bool {
+    binary(body).is_some()
+}
+
 fn binary(body: &[u8]) -> Option<&'static str> {
     if body.starts_with(b"BZh") && body.get(4..).is_some_and(|block| block.starts_with(BZIP2_BLOCK)) {
         return Some("bzip2 data");

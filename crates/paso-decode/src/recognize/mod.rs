@@ -272,7 +272,11 @@ pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &m
     let part = opened.member.clone();
     let place = part.as_ref().map_or_else(|| PLACE.to_owned(), |name| format!("member \"{name}\""));
     let start = head(source, HEAD).map_err(|error| unreadable(&place, error))?;
-    let kind = kind(&start);
+    let kind = match kind(&start) {
+        // UTF-16 without its mark may begin with a null: only the definition can say that it is text.
+        Kind::Unknown if forms.csv.as_ref().is_some_and(|form| form.encoding.is_utf16()) && !sniff::has_signature(&start) => Kind::Csv,
+        kind => kind,
+    };
     let declared = || Err(DecodeError::NoForm { found: kind, declared: forms.declared() });
     match kind {
         Kind::Csv => match (&forms.csv, &forms.sdmx_csv, &forms.eurostat_tsv) {

@@ -53,7 +53,7 @@ impl Encoding {
         }
     }
 
-    fn is_utf16(self) -> bool {
+    pub(crate) fn is_utf16(self) -> bool {
         matches!(self, Self::Utf16 | Self::Utf16BigEndian)
     }
 

@@ -1,6 +1,7 @@
 //! A sink that keeps everything as rows of text.
 
-use paso_decode::{Batch, Facts, Forms, Limits, Ragged, Sink, SinkError, decode};
+use paso_decode::{Batch, Facts, Forms, Limits, Ragged, Role, Sink, SinkError, decode};
+use paso_testkit::message::Flat;
 
 /// A decoded row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,7 @@ pub(crate) struct Row {
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
     pub(crate) names: Vec<String>,
+    pub(crate) roles: Vec<Role>,
     pub(crate) part: Option<String>,
     pub(crate) rows: Vec<Row>,
     pub(crate) ragged: Vec<Ragged>,
@@ -26,6 +28,7 @@ impl Sink for Collected {
             return Err("the columns changed between two batches".into());
         }
         self.names = names;
+        self.roles = batch.columns.iter().map(|column| column.role).collect();
         self.part = batch.part.as_deref().map(str::to_owned);
         let columns: Vec<_> = (0..batch.columns.len()).map(|column| batch.texts(column)).collect();
         for (index, &number) in batch.rows.iter().enumerate() {
@@ -65,5 +68,17 @@ impl Collected {
         let mut found = self.rows.iter().filter(|other| other.number == row && other.cell == cell);
         let (only, None) = (found.next(), found.next()) else { panic!("several rows at {row}") };
         only.unwrap_or_else(|| panic!("no row at {row}")).texts[self.index(name)].as_deref()
+    }
+
+    /// Everything as a table to compare: the columns in the order of these, any others behind them, attributes marked as such.
+    pub(crate) fn flat(&self, wanted: &[String]) -> Flat {
+        let title = |(name, role): (&String, &Role)| if *role == Role::Attribute { format!("attr:{name}") } else { name.clone() };
+        let titles: Vec<String> = self.names.iter().zip(&self.roles).map(title).collect();
+        let mut order: Vec<usize> = (0..titles.len()).collect();
+        order.sort_by_key(|index| wanted.iter().position(|name| *name == titles[*index]).unwrap_or(wanted.len()));
+        let mut rows: Vec<_> =
+            self.rows.iter().map(|row| order.iter().map(|index| row.texts[*index].clone()).collect::<Vec<_>>()).collect();
+        rows.sort();
+        Flat { columns: order.iter().map(|index| titles[*index].clone()).collect(), rows }
     }
 }

@@ -11,3 +11,4 @@ mod crashes;
 mod flat;
 mod printed;
 mod properties;
+mod roundtrip;

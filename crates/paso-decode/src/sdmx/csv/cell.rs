@@ -21,16 +21,26 @@ pub(crate) enum Part {
     Names(char),
 }
 
+/// What a comma in a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comma {
+    /// A character of the text, which stays.
+    Kept,
+    /// The decimal mark, which comes out as a point.
+    Decimal,
+    /// The same in `1,50`. But `1,234` stays: the standard has no mark between thousands, and spreadsheets that save such a file do.
+    DecimalUnlessThousands,
+}
+
 /// What becomes of the cells of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cell {
     pub(crate) part: Part,
-    /// Whether numbers may have a decimal comma, which comes out as a point.
-    pub(crate) decimal_comma: bool,
+    pub(crate) comma: Comma,
 }
 
 impl Cell {
-    pub(crate) const WHOLE: Self = Self { part: Part::Whole, decimal_comma: false };
+    pub(crate) const WHOLE: Self = Self { part: Part::Whole, comma: Comma::Kept };
 
     /// What comes out of a text; nothing where the cell is empty, which in SDMX-CSV means that it is absent.
     pub(crate) fn read<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
@@ -43,7 +53,12 @@ impl Cell {
             Part::Codes(separator) => array(text, separator, |(code, _)| code).unwrap_or(Cow::Borrowed(text)),
             Part::Names(separator) => array(text, separator, |(_, name)| name).unwrap_or(Cow::Borrowed("")),
         };
-        let read = if self.decimal_comma && has_decimal_comma(&part) { Cow::Owned(part.replace(',', ".")) } else { part };
+        let decimal = match self.comma {
+            Comma::Kept => false,
+            Comma::Decimal => has_decimal_comma(&part),
+            Comma::DecimalUnlessThousands => has_decimal_comma(&part) && !may_be_thousands(&part),
+        };
+        let read = if decimal { Cow::Owned(part.replace(',', ".")) } else { part };
         Some(read).filter(|text| !text.is_empty())
     }
 }
@@ -85,12 +100,19 @@ fn has_decimal_comma(text: &str) -> bool {
         && digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))
 }
 
+/// Whether a number with one comma may be a whole one, `1,234`.
+fn may_be_thousands(text: &str) -> bool {
+    let Some((whole, rest)) = text.split_once(',') else { return false };
+    let whole = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+    whole.len() <= 3 && !whole.starts_with('0') && rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(part: Part, text: &str) -> Option<String> {
-        Cell { part, decimal_comma: false }.read(text).map(Cow::into_owned)
+        Cell { part, comma: Comma::Kept }.read(text).map(Cow::into_owned)
     }
 
     #[test]
@@ -124,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_decimal_comma_becomes_a_point_in_numbers_only() {
-        let cell = Cell { part: Part::Code, decimal_comma: true };
+        let cell = Cell { part: Part::Code, comma: Comma::Decimal };
         for (text, expected) in [
             ("12,4", "12.4"),
             ("-0,50", "-0.50"),

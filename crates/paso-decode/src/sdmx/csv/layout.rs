@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::{Cell, Part};
+use super::cell::{Cell, Comma, Part};
 use super::form::SdmxCsvForm;
 use super::roles;
 use super::title::{Opening, Title, Version};
@@ -124,7 +124,8 @@ impl Header<'_> {
         let components = self.components(&services, named);
         let roles = self.roles(&components)?;
         let separator = self.opening.separator.unwrap_or(';');
-        let decimal_comma = self.opening.delimiter != b',';
+        // A number with a comma between commas stands in quotes, and its comma is no delimiter.
+        let measured = if self.opening.delimiter == b',' { Comma::DecimalUnlessThousands } else { Comma::Decimal };
 
         let mut checks = Vec::new();
         let mut outputs = Vec::new();
@@ -141,17 +142,17 @@ impl Header<'_> {
         }
         for (component, role) in components.iter().zip(roles) {
             let title = &component.title;
-            let decimal_comma = decimal_comma && role == Role::Measure;
+            let comma = if role == Role::Measure { measured } else { Comma::Kept };
             let (code, name) = self.parts(title, role, separator);
             let part = if form.labels == Labels::Both { Part::Whole } else { code };
-            let mut output = output(form, component.field, &title.id, role, Cell { part, decimal_comma });
+            let mut output = output(form, component.field, &title.id, role, Cell { part, comma });
             let label = match (form.labels, component.label) {
                 (Labels::Both, Some((field, _))) => {
                     output.label = Some(field);
                     None
                 }
                 (Labels::Name, Some((field, _))) => Some((field, Cell::WHOLE)),
-                (Labels::Name, None) => name.map(|part| (component.field, Cell { part, decimal_comma: false })),
+                (Labels::Name, None) => name.map(|part| (component.field, Cell { part, comma: Comma::Kept })),
                 _ => None,
             };
             let name = format!("{}_label", output.column.name);

@@ -39,7 +39,8 @@
 //!
 //! * An empty cell is an absent one. `-` in a deletion and `NaN` (a missing value) come out as they stand, and so do arrays (`X;Y`) and texts in
 //!   several languages (`en:Value;fr:Valeur`).
-//! * Where the delimiter is not a comma, numbers of measures may have a decimal comma, `12,4`, and come out with a point.
+//! * Numbers of measures may have a decimal comma, `12,4`, and come out with a point. Where the delimiter is a comma, such a number is
+//!   quoted, and `"1,234"` stays as it is: it may be a thousand of some spreadsheet.
 //! * Quoted cells may have line breaks: XHTML is a value like others.
 //! * A row may have a part of the key only: attributes of groups and of the whole data set, and deletions. It comes out like any other.
 //!

@@ -62,7 +62,9 @@ pub(super) struct Title {
 
 impl Title {
     pub(super) fn parse(text: &str) -> Self {
-        let (id, labelled) = text.split_once(": ").map_or((text, false), |(id, _)| (id, true));
+        // Behind an id without a name, the colon stands last.
+        let id = text.split_once(": ").map(|(id, _)| id).or_else(|| text.strip_suffix(':'));
+        let (id, labelled) = id.map_or((text, false), |id| (id, true));
         let mut title = Self { id: String::with_capacity(id.len()), labelled, array: false, languages: false };
         let mut rest = id.trim();
         while let Some((before, behind)) = rest.split_once('[') {
