@@ -156,10 +156,13 @@ fn figures(text: &[u8]) -> bool {
 /// How far into a document its root element is looked for: before it stand declarations and comments.
 const PROLOGUE: usize = 2048;
 
+/// How a page begins that leaves its root away.
+const FRAGMENTS: [&[u8]; 8] = [b"<head", b"<body", b"<div", b"<p>", b"<script", b"<meta", b"<center", b"<h1"];
+
 fn markup(text: &[u8]) -> Kind {
     let start = text[..text.len().min(PROLOGUE)].to_ascii_lowercase();
     let has = |needle: &[u8]| start.windows(needle.len()).any(|window| window == needle);
-    if has(b"<html") || has(b"<!doctype html") || start.starts_with(b"<head") || start.starts_with(b"<body") {
+    if has(b"<html") || has(b"<!doctype html") || FRAGMENTS.iter().any(|tag| start.starts_with(tag)) {
         return Kind::Html;
     }
     match start.get(1) {

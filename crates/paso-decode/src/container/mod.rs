@@ -38,7 +38,7 @@ use zstandard::Zstandard;
 const MAX_DEPTH: usize = 2;
 
 /// The most bytes of an archive that stands in another container.
-const RESIDENT: u64 = 256 << 20;
+pub(crate) const RESIDENT: u64 = 256 << 20;
 
 /// A message without what stood around it.
 pub(crate) struct Opened<'s> {

@@ -27,6 +27,8 @@ pub(super) fn family(source: &dyn Source) -> Result<Family, DecodeError> {
     }
     lexer.next()?;
     let mut cube = Cube::default();
+    // Answers of Eurostat, in which the classes of errors are told apart: a list of errors, or one warning with its status.
+    let mut answer = false;
     for _ in 0..MAX_KEYS {
         let Event::Key(key) = lexer.next()? else { break };
         let key = key.to_owned();
@@ -41,12 +43,14 @@ pub(super) fn family(source: &dyn Source) -> Result<Family, DecodeError> {
             }
             (_, Kind::Object) => {
                 cube.see(&key);
+                answer |= key == "warning";
                 if let Some(family) = within(&mut lexer, &key)? {
                     return Ok(family);
                 }
             }
-            (key, _) => {
+            (key, kind) => {
                 cube.see(key);
+                answer |= key == "error" && kind == Kind::Array;
                 if key.starts_with("@odata.") || key.starts_with("odata.") {
                     return Ok(Family::Table);
                 }
@@ -57,8 +61,7 @@ pub(super) fn family(source: &dyn Source) -> Result<Family, DecodeError> {
             return Ok(Family::JsonStat("JSON-stat, by its dimension and value".to_owned()));
         }
     }
-    // Answers of Eurostat, in which the classes of errors are told apart.
-    Ok(if cube.error { Family::JsonStat("the answer of a service that gives JSON-stat".to_owned()) } else { Family::Table })
+    Ok(if answer { Family::JsonStat("the answer of a service that gives JSON-stat".to_owned()) } else { Family::Table })
 }
 
 /// Looks at the keys of an object at the top.
@@ -97,14 +100,12 @@ fn within<R: std::io::Read>(lexer: &mut Lexer<R>, outer: &str) -> Result<Option<
 struct Cube {
     dimension: bool,
     value: bool,
-    error: bool,
 }
 
 impl Cube {
     fn see(&mut self, key: &str) {
         self.dimension |= key == "dimension";
         self.value |= key == "value";
-        self.error |= key == "error" || key == "warning";
     }
 
     fn complete(&self) -> bool {

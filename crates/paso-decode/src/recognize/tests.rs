@@ -165,3 +165,44 @@ fn no_beginning_of_a_message_makes_the_recognizer_panic() {
         }
     }
 }
+
+#[test]
+fn a_header_is_no_row_of_blanks_and_no_row_of_data() {
+    // A title that a spreadsheet filled up with delimiters.
+    let padded = b"Population by age,,,\n,,,\nage,2020,2021,2022\n0,1,2,3\n1,4,5,6\n";
+    let (_, why, sink) = recognized(padded, Known::default()).unwrap();
+    assert!(why.contains("line 3 is its header"), "{why}");
+    assert_eq!((sink.names(), sink.rows().len()), (vec!["age", "2020", "2021", "2022"], 2));
+    // Rows that end in a delimiter their header does not have, and names of rows without a title.
+    for body in [&b"id,name,value\n1,A,5,\n2,B,6,\n3,C,7,\n"[..], b"a,b\n\"r1\",1,2\n\"r2\",3,4\n"] {
+        let error = recognized(body, Known::default()).unwrap_err();
+        assert!(error.to_string().contains("as many titles as the rows have fields: line 1 has"), "{error}");
+    }
+}
+
+#[test]
+fn one_line_is_an_answer_or_a_header_without_rows() {
+    for body in ["Forbidden", "404", "Bienvenido al portal"] {
+        assert!(matches!(recognized(body.as_bytes(), Known::default()), Err(DecodeError::Publisher { .. })), "{body}");
+    }
+    for body in ["Country Name,Year,Value\n", "a,b,c"] {
+        assert!(matches!(recognized(body.as_bytes(), Known::default()), Err(DecodeError::Empty { .. })), "{body}");
+    }
+}
+
+#[test]
+fn an_error_beside_rows_or_as_a_column_does_not_decide() {
+    for body in [
+        r#"{"error":null,"items":[{"a":1}]}"#,
+        r#"{"data":[{"a":1}],"warning":"This version is deprecated"}"#,
+        "{\"a\":1,\"error\":\"x\"}\n{\"a\":2,\"error\":\"y\"}\n",
+    ] {
+        let (format, why, _) = recognized(body.as_bytes(), Known::default()).unwrap();
+        assert_eq!(format, Format::Json, "{why}");
+    }
+    let socrata = r#"{"code":"query.soql.no-such-column","error":true,"message":"No such column: año"}"#;
+    let error = recognized(socrata.as_bytes(), Known::default()).unwrap_err();
+    assert!(error.to_string().ends_with("(at /message): No such column: año"), "{error}");
+    let rows = recognized(b"[[],[]]", Known::default()).unwrap_err();
+    assert!(!matches!(rows, DecodeError::Batch { .. }), "{rows}");
+}

@@ -52,7 +52,7 @@ pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) ->
         .map_or((b',', "comma", None), |(delimiter, name, fit)| (delimiter, name, Some(fit)));
     let text = String::from_utf8_lossy(&sample);
     let text = text.trim();
-    if header.is_none_or(|fit| fit.records < 2) && text.len() <= MAX_ANSWER && text.lines().count() <= 3 && text.contains(' ') {
+    if text.len() <= MAX_ANSWER && is_answer(text, header) {
         let answer = words::answer(text);
         return Err(DecodeError::Publisher { answer, pointer: "the whole body".to_owned(), text: crate::header::fold(text) });
     }
@@ -74,6 +74,21 @@ pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) ->
     Ok(form)
 }
 
+/// Whether a short text is a sentence or a word, and no table. One line of three or more fields is a header whose rows are missing.
+fn is_answer(text: &str, header: Option<Fit>) -> bool {
+    match (header, text.lines().count()) {
+        (None, 1) => !text.is_empty(),
+        (Some(Fit { fields: 3.., .. }), 1) => text.ends_with(['.', '!']),
+        (None, 2 | 3) | (Some(Fit { records: ..2, .. }), 1..=3) => text.contains(' '),
+        _ => false,
+    }
+}
+
+/// The lines that errors repeat.
+fn first_lines(text: &str) -> Vec<String> {
+    text.lines().take(6).map(|line| line.chars().take(120).collect()).collect()
+}
+
 /// Whether the sample is all that there is.
 fn known_whole(source: &dyn Source, sample: &[u8]) -> bool {
     source.size().is_some_and(|size| size <= sample.len() as u64)
@@ -85,11 +100,23 @@ fn no_table(fit: Fit, text: &str, whole: bool) -> Result<(), DecodeError> {
         let problem = format!("no rows stand under {}", text.chars().take(MAX_ANSWER).collect::<String>());
         return Err(DecodeError::Empty { place: PLACE.to_owned(), problem });
     }
+    if let Some((line, titles)) = fit.above
+        && titles + 1 == fit.fields
+    {
+        return Err(DecodeError::HeaderMissing {
+            place: PLACE.to_owned(),
+            expected: format!(
+                "as many titles as the rows have fields: line {line} has {titles}, the rows from line {} on have {}",
+                fit.line, fit.fields
+            ),
+            first_lines: first_lines(text),
+        });
+    }
     if fit.records * FEWEST < fit.seen {
         return Err(DecodeError::HeaderMissing {
             place: PLACE.to_owned(),
             expected: format!("a table: only {} of the first {} lines have the same number of fields", fit.records, fit.seen),
-            first_lines: text.lines().take(6).map(|line| line.chars().take(120).collect()).collect(),
+            first_lines: first_lines(text),
         });
     }
     Ok(())
@@ -115,15 +142,32 @@ struct Fit {
     /// How many records have it, and how many were looked at.
     records: usize,
     seen: usize,
-    /// The line of the first of them.
+    /// The line of the first of them that says something in half of its fields.
     line: u32,
+    /// The record above that, where that one has numbers and this one has titles only: its line, and how many of them.
+    above: Option<(u32, usize)>,
+}
+
+/// One record of the sample.
+struct Seen {
+    line: u32,
+    fields: usize,
+    /// How many of the fields are not blank, and how many are numbers.
+    said: usize,
+    numbers: usize,
+}
+
+fn is_number(field: &[u8]) -> bool {
+    field.first().is_some_and(|first| first.is_ascii_digit() || *first == b'-')
+        && field.iter().any(u8::is_ascii_digit)
+        && field.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
 }
 
 /// None where a delimiter does not give two fields to any two records.
 fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
     let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
     let (mut rest, mut output, mut ends) = (text, vec![0; text.len() + 1], vec![0; text.len() + 1]);
-    let mut found: Vec<(u32, usize)> = Vec::new();
+    let mut found: Vec<Seen> = Vec::new();
     let (mut line, mut from) = (1_u32, 0_usize);
     while found.len() < SAMPLE {
         let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -141,16 +185,27 @@ fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
         if result != ReadRecordResult::Record {
             break;
         }
-        found.push((line, fields));
+        let (mut start, mut seen) = (0, Seen { line, fields, said: 0, numbers: 0 });
+        for &end in &ends[..fields] {
+            let field = output[start..end.max(start)].trim_ascii();
+            start = end;
+            seen.said += usize::from(!field.is_empty());
+            seen.numbers += usize::from(is_number(field));
+        }
+        found.push(seen);
         line += memchr::memchr_iter(b'\n', &rest[..read]).count() as u32;
         rest = &rest[read..];
     }
     debug_assert!(from <= text.len());
     let mut counts: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
-    for (_, fields) in &found {
-        *counts.entry(*fields).or_default() += 1;
+    for seen in &found {
+        *counts.entry(seen.fields).or_default() += 1;
     }
     let (&fields, &records) = counts.iter().filter(|(fields, _)| **fields > 1).max_by_key(|(fields, records)| (**records, **fields))?;
-    let line = found.iter().find(|(_, other)| *other == fields).map(|(line, _)| *line)?;
-    Some(Fit { fields, records, seen: found.len(), line })
+    // What is filled up with delimiters stands above a table: a title, a note, a blank line.
+    let header = found.iter().position(|seen| seen.fields == fields && seen.said * 2 >= fields)?;
+    let line = found[header].line;
+    let above = header.checked_sub(1).map(|above| &found[above]).filter(|above| above.numbers == 0 && found[header].numbers > 0);
+    let above = above.map(|above| (above.line, above.said));
+    Some(Fit { fields, records, seen: found.len(), line, above })
 }

@@ -5,15 +5,16 @@ use crate::error::Answer;
 const NOT_FOUND: [&str; 8] =
     ["not found", "not find", "no data", "no results", "no records", "does not exist", "no se encontr", "norecordsfound"];
 const TOO_LARGE: [&str; 5] = ["too large", "too big", "too many", "extraction_too_big", "exceeds the"];
-const QUEUED: [&str; 4] = ["submitted", "queued", "will be written to a file", "being prepared"];
+const QUEUED: [&str; 6] = ["been submitted", "is submitted", "was submitted", "queued", "will be written to a file", "being prepared"];
 
 /// What kind of answer a text is.
 pub(super) fn answer(text: &str) -> Answer {
     let text = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&QUEUED) {
+    // The whole answer of a service that prepares its data; elsewhere, it is the query that was submitted.
+    if says(&QUEUED) || text.trim() == "submitted" {
         Answer::Queued
-    } else if says(&TOO_LARGE) {
+    } else if says(&TOO_LARGE) && !text.contains("too many requests") {
         Answer::TooLarge
     } else if says(&NOT_FOUND) {
         Answer::NotFound
@@ -31,6 +32,9 @@ mod tests {
         assert_eq!(answer("Could not find requested structures"), Answer::NotFound);
         assert_eq!(answer("Due to the large query the response will be written to a file"), Answer::Queued);
         assert_eq!(answer("EXTRACTION_TOO_BIG"), Answer::TooLarge);
+        assert_eq!(answer("SUBMITTED"), Answer::Queued);
+        assert_eq!(answer("Semantic error: the submitted query is wrong"), Answer::Error);
+        assert_eq!(answer("Too many requests, slow down"), Answer::Error);
         assert_eq!(answer("Not enough key values in query"), Answer::Error);
     }
 }

@@ -114,6 +114,9 @@ impl<'s> Table<'s> {
     }
 
     fn flush(&mut self) -> Result<(), DecodeError> {
+        if self.builders.is_empty() {
+            return Err(DecodeError::Empty { place: "the body".to_owned(), problem: "its rows have no columns".to_owned() });
+        }
         let arrays = self.builders.iter_mut().map(TextColumn::finish).collect::<Result<_, _>>()?;
         let data = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(|source| DecodeError::Batch { source })?;
         let cells = std::mem::take(&mut self.cells);

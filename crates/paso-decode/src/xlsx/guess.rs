@@ -43,6 +43,13 @@ pub(crate) fn guess(source: &dyn Source, sheet: Option<&str>, limits: Limits) ->
         rows.next()?;
     }
     let Some(header) = (0..sample.len()).find(|&index| is_header(&sample[index], &sample[index + 1..])) else {
+        match &sample[..] {
+            [] => return Err(DecodeError::Empty { place, problem: "it has no cell with a text or number".to_owned() }),
+            [only] if only.said().count() > 1 => {
+                return Err(DecodeError::Empty { place, problem: format!("no rows stand under {}", heading::line(only)) });
+            }
+            _ => {}
+        }
         let others: Vec<String> =
             workbook.sheets().iter().filter(|other| other.visible && *other != chosen).map(|other| format!("\"{}\"", other.name)).collect();
         let others = if others.is_empty() { String::new() } else { format!(" (other sheets: {})", others.join(", ")) };

@@ -3,9 +3,10 @@
 use std::io::Read;
 
 use super::xml::{Token, Xml, unescape, unescape_controls};
+use crate::container::RESIDENT;
 use crate::error::DecodeError;
 
-/// Texts by their number. All of them are in memory, one behind the other; what the member may inflate to bounds them.
+/// Texts by their number. All of them are in memory, one behind the other, up to [`RESIDENT`] bytes.
 #[derive(Debug, Default)]
 pub(super) struct Strings {
     text: String,
@@ -27,12 +28,20 @@ impl Strings {
                         unescape_controls(&mut strings.text, from);
                     }
                     strings.ends.push(strings.text.len());
+                    if strings.bytes() > RESIDENT {
+                        let member = format!("{}, which is kept in memory,", xml.place());
+                        return Err(DecodeError::TooLarge { member, cap: RESIDENT });
+                    }
                 }
                 _ => {}
             }
         }
         xml.finish()?;
         Ok(strings)
+    }
+
+    fn bytes(&self) -> u64 {
+        (self.text.len() + self.ends.len() * size_of::<usize>()) as u64
     }
 
     /// Adds a text.

@@ -50,6 +50,11 @@ impl<R: Read> Xml<R> {
         Self { reader, place, at: None, buffer: vec![0; FIRST_BUFFER], start: 0, end: 0, offset: 0 }
     }
 
+    /// How errors call the part.
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
     /// An error at the current place.
     pub(super) fn malformed(&self, problem: impl Into<String>) -> DecodeError {
         let at = self.at.unwrap_or(Position::Byte(self.offset + self.start as u64));
