@@ -69,10 +69,14 @@
 //! # A text that was cut off
 //!
 //! Delimited text does not say where it ends. A cut inside of a quote is an error, one in an earlier cell makes the row ragged, and one between two
-//! lines leaves out rows. **A cut inside of the last cell of a row cannot be noticed**: `Peru,19370` is a row like `Peru,19370624`. With
-//! `pad_short_rows` **a cut in any cell without quotes cannot**, because the row is completed: `Pe` becomes a row of its own, its other cells empty. So a text
-//! that matters should come in a container, whose checksum tells, or with a `Content-Length` that was compared. Rows before the one
-//! that is cut are never affected.
+//! lines leaves out rows. Rows before the one that is cut are never affected. But:
+//!
+//! * **a cut inside of the last cell of a row cannot be noticed**: `Peru,19370` is a row like `Peru,19370624`;
+//! * **with `pad_short_rows`, neither can a cut in any other cell without quotes**, because the row is completed: `Pe` becomes a row of its own, its
+//!   other cells empty, and so does a note that is cut within its declared beginning;
+//! * with `unquoted_texts`, `2016,China, Hong Kong SAR,` has the fields of a whole row before the last one came, and is taken for one.
+//!
+//! So a text that matters should come in a container, whose checksum tells, or with a `Content-Length` that was compared.
 //!
 //! How records are found, and on how many threads, is said in [`crate::text`].
 

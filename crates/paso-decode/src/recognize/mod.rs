@@ -35,6 +35,7 @@ use crate::sdmx::json::SdmxJsonForm;
 use crate::sdmx::structure::Structures;
 use crate::sniff::{self, Kind, sniff};
 use crate::source::{Source, head};
+use crate::text::Encoding;
 use crate::xlsx::{self, XlsxForm};
 
 /// The wire formats that are read without a definition.
@@ -272,7 +273,12 @@ pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &m
     let part = opened.member.clone();
     let place = part.as_ref().map_or_else(|| PLACE.to_owned(), |name| format!("member \"{name}\""));
     let start = head(source, HEAD).map_err(|error| unreadable(&place, error))?;
-    let kind = kind(&start);
+    let big_endian = forms.csv.as_ref().is_some_and(|form| form.encoding == Encoding::Utf16BigEndian);
+    let kind = match kind(&start) {
+        // Without a byte order mark, a letter begins with a null character there.
+        Kind::Unknown if big_endian && start.first() == Some(&0) => Kind::Csv,
+        kind => kind,
+    };
     let declared = || Err(DecodeError::NoForm { found: kind, declared: forms.declared() });
     match kind {
         Kind::Csv => match (&forms.csv, &forms.sdmx_csv, &forms.eurostat_tsv) {
