@@ -147,7 +147,9 @@ pub type Facts = BTreeMap<String, String>;
 /// Bounds on what one body may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How many bytes all members of an archive may inflate to, together.
+    /// How many bytes one container may inflate to: a gzip file, a Zstandard file, one member of an archive. Each counts for itself, and anew
+    /// whenever it is read again, so a workbook of twenty parts may hold twenty times as much. What has to be kept in memory (an XLS workbook, an
+    /// archive inside of another container) is held to the same cap and to 256 MiB.
     pub max_inflated_bytes: u64,
     /// How many rows a batch holds at most.
     pub batch_rows: usize,

@@ -15,6 +15,18 @@
 //! (records of delimited text, taken apart on any thread), `container` (gzip, Zstandard, ZIP), `header` (titles folded and renamed, wide and
 //! long layouts), `table` (columns that keep each text once), [`sdmx::structure`], `facts` and the errors.
 //!
+//! # Containers
+//!
+//! Any message may stand in one or two containers, which are told by their first bytes and peeled off without being declared:
+//!
+//! * gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)), of one member or several: `cat monday.csv.gz tuesday.csv.gz` is one message;
+//! * Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), of one frame or several;
+//! * a ZIP archive (PKWARE [APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)), of which one member is meant: the one that
+//!   [`CsvForm::member`] or [`Known::member`] names, else the only data file. A workbook is an archive too, and no container.
+//!
+//! Every checksum and size is verified, so a message in a container that was cut off on the way is an error, where the same bare text may look
+//! whole ([`csv`] says when). What one container may inflate to is [`Limits::max_inflated_bytes`].
+//!
 //! SDMX-ML data messages are not read yet; their place is a module beside [`sdmx::json`].
 //!
 //! ```

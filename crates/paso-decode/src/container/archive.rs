@@ -25,7 +25,7 @@ const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 
 impl<'s> Archive<'s> {
-    /// Reads the directory. `cap` limits what every single member may inflate to.
+    /// Reads the directory. `cap` limits what every single member may inflate to, each time that it is read.
     pub(crate) fn open(source: Box<dyn Source + 's>, cap: u64) -> Result<Self, DecodeError> {
         let size = source.size().ok_or_else(|| DecodeError::reading("the archive", io::ErrorKind::NotSeekable.into()))?;
         let mut entries = directory::read(source.as_ref(), size)?;

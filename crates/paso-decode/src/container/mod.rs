@@ -1,18 +1,50 @@
 //! What stands around a message: gzip, Zstandard, a ZIP archive. All of it inflates while it is read, under a cap, with every checksum
-//! and every size verified by what really comes out.
+//! and every size verified by what really comes out. `lib.rs` tells readers of it, for this module is private.
 //!
-//! * **gzip** (RFC 1952) may be several members one after the other, as daily files appended with `cat` are: `1f8b … 1f8b …`. Zero bytes
-//!   after the last one are padding (tapes, block devices); anything else is an error that names its byte, because a download manager that
-//!   appends an HTML page to a good file would otherwise go unseen.
-//! * **Zstandard** (RFC 8878) likewise may be several frames; frames that hold no data are skipped.
-//! * **ZIP** (PKWARE APPNOTE) has its directory at the end, so that a file that was cut off is noticed at once. Sizes are declared twice
-//!   and both can lie: nothing is reserved on the word of a header, and a member that holds more than it declares is an error.
+//! # gzip: [RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)
+//!
+//! ```text
+//! 1f 8b 08 flags time… [extra] [name\0] [comment\0] [checksum]   deflated data   crc32 size      a member
+//! 1f 8b 08 …                                                                                     another one
+//! 00 00 00 …                                                                                     padding
+//! ```
+//!
+//! Several members may stand one after the other, as daily files appended with `cat` are: what they hold is one message. Zero bytes after the
+//! last one are padding (tapes, block devices); anything else is an error that names its byte, because a download manager that appends an HTML
+//! page to a good file would otherwise go unseen. A file that ends between two members is whole: nothing tells how many there were.
+//!
+//! # Zstandard: [RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)
+//!
+//! ```text
+//! 28 b5 2f fd header blocks… [checksum]      a frame
+//! 50 2a 4d 18 03 00 00 00 'a' 'b' 'c'        a frame that holds no data (50 to 5f), passed over
+//! ```
+//!
+//! Several frames may follow each other. The window that a frame asks for is at most 128 MiB. The checksum is optional: without it, a changed byte
+//! may go unseen, and a cut does not.
+//!
+//! # ZIP: PKWARE [APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)
+//!
+//! ```text
+//! PK\3\4 header "a.csv" deflated data        members, each with a header of its own; a program may stand before the first
+//! PK\1\2 line "a.csv" sizes checksum         the directory: a line for each
+//! PK\5\6 where the directory begins          the end, and a comment
+//! ```
+//!
+//! The directory stands at the end, so that a file that was cut off is noticed at once. Sizes are declared twice and both can lie: nothing is
+//! reserved on the word of a header, and a member that holds more than it declares is an error, and so is one that is encrypted or packed in
+//! another way than by deflate. Archives and members of more than 4 GiB have 64-bit sizes. Names without the UTF-8 flag are UTF-8 where they can be,
+//! else of code page 437: `Poblaci\xA2n.csv` is `Población.csv`. Which member is meant is declared (`member = "API_"`), or there is one data file:
+//! folders and hidden files (`__MACOSX/._a.csv`) do not count, and neither do documents where there is one table.
+//!
+//! # Bounds
 //!
 //! A ratio between the sizes says nothing: a table of zeros shrinks a thousandfold and is data. Only what comes out is limited, by
-//! [`Limits::max_inflated_bytes`], for each reader that is opened.
+//! [`Limits::max_inflated_bytes`], for each reader that is opened: each member of an archive and each of two containers counts for itself.
 //!
 //! Nothing is unpacked to disk. A source inside a container opens at an offset by inflating from the start and throwing away what stands
-//! before it. An archive inside of a container needs random access, so it is kept in memory, up to [`RESIDENT`] bytes.
+//! before it. An archive inside of a container needs random access, so it is kept in memory, up to [`RESIDENT`] bytes. At most [`MAX_DEPTH`]
+//! containers stand in each other.
 
 mod archive;
 mod checked;

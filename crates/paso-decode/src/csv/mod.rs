@@ -1,4 +1,4 @@
-//! Delimited text: CSV in all its dialects (RFC 4180, which describes the one that nobody keeps to).
+//! Delimited text: CSV in all its dialects. [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) describes the one that nobody keeps to.
 //!
 //! ```text
 //! Data table;Population          a preamble of any shape
@@ -9,18 +9,74 @@
 //! Fuente: INE                    a note: declared, or a ragged row
 //! ```
 //!
+//! A row has as many fields as its header, or it is ragged: handed over as it stands, with its line, and in no batch. Nothing is padded, cut or
+//! joined in silence. What a publisher does all the same is declared, one key for each habit.
+//!
+//! # The header
+//!
+//! Without `header`, it is the first line that is not blank. `header.starts_with = ["region"]` finds it below any preamble, `header.row = 3` by
+//! its line, and `header.titles = ["year", "country", "n"]` gives a body its titles that has none:
+//!
+//! ```text
+//! 2020|Chile|5                   is a row, year 2020
+//! 2021|Peru|6
+//! ```
+//!
+//! `header.rows` says how many rows of titles there are. Each fills one of `unpivot.levels`, and a title that is left empty over a value column
+//! is the one to its left:
+//!
+//! ```text
+//! ;2019;;2020                    header = { starts_with = ["", "2019"], rows = 2 }
+//! Region;M;F;M                   unpivot = { keep = ["Region"], levels = ["year", "sex"] }
+//! Maule;1;2;3
+//! ```
+//!
+//! # Years, codes or sexes as columns
+//!
+//! `unpivot` makes a row of each cell that is not kept. The three rows of the table above are
+//!
+//! | row, cell | Region | year | sex | value |
+//! |---|---|---|---|---|
+//! | 3, 2 | Maule | 2019 | M | 1 |
+//! | 3, 3 | Maule | 2019 | F | 2 |
+//! | 3, 4 | Maule | 2020 | M | 3 |
+//!
+//! and the cell is the column from which a value came. An empty cell is a row with an empty value: whether it is one is said later.
+//!
 //! # Traps
 //!
 //! * **A name with a comma and no quotes**: `2018,Egypt,China, Hong Kong SAR,5` has one field too many. `unquoted_texts` names such texts, and
-//!   their pieces are joined again; any other row of another length is handed over as ragged, never padded or cut in silence.
-//! * **A delimiter at the end of every line** makes an empty last field: `trailing_empty_column`, which then must be empty everywhere.
-//! * **Rows that leave out their last fields**: `pad_short_rows`. **Notes below the table**: `notes`, by how they begin.
-//! * **Years, codes or sexes as columns**: `unpivot` makes a row of each cell, which keeps its place; `header.rows` for titles in several rows.
-//! * **No header at all**: `header.titles`. **Null characters up to a power of two behind the text**: `nul_padding`.
+//!   their pieces are joined again where a row is too long.
+//! * **A delimiter at the end of every line** makes a last field without a title, as at the World Bank. `trailing_empty_column` drops it, and a
+//!   row in which something stands there is ragged:
+//!
+//!   ```text
+//!   Country Name,Country Code,1960,
+//!   Namibia,NAM,634142,            a row
+//!   Namibia,NAM,634142,1           ragged
+//!   ```
+//! * **Rows that leave out their last fields**: with `pad_short_rows`, `4,5` under `a,b,c` is `4,5,` with an empty `c`. Without it, it is ragged.
+//! * **Notes below the table**: with `notes = ["Source:"]`, a row of another length than the header whose first field begins so is no data. A row of
+//!   the right length is never a note. Notes are looked for before short rows are completed.
+//! * **Null characters up to a full block behind the text** (`2021,Peru,6\r\n\0\0\0…`): `nul_padding`. Text behind them is an error, and so are
+//!   they where nobody declared them.
 //! * **Encodings**: `Per\xFA` is no UTF-8. Nothing is replaced by a question mark; the encoding is declared, or proved by all bytes where nobody
-//!   declared it, and a byte that it does not have is an error with its place.
+//!   declared it, and a byte that it does not have is an error with its place. ISO 8859-1 has no characters from 0x80 to 0x9F: a text with
+//!   `\x96` for a dash is windows-1252.
 //! * **Thousands and decimals**: `1.045` and `1,5` are texts here. How a number is written is said where it becomes one (`observe.cells`).
 //! * **A quote that is never closed** swallows the rest of the file: a record has at most 32 MiB, and the error names the line where it began.
+//!
+//! # A text that was cut off
+//!
+//! Delimited text does not say where it ends. A cut inside of a quote is an error, one in an earlier cell makes the row ragged, and one between two
+//! lines leaves out rows. Rows before the one that is cut are never affected. But:
+//!
+//! * **a cut inside of the last cell of a row cannot be noticed**: `Peru,19370` is a row like `Peru,19370624`;
+//! * **with `pad_short_rows`, neither can a cut in any other cell without quotes**, because the row is completed: `Pe` becomes a row of its own, its
+//!   other cells empty, and so does a note that is cut within its declared beginning;
+//! * with `unquoted_texts`, `2016,China, Hong Kong SAR,` has the fields of a whole row before the last one came, and is taken for one.
+//!
+//! So a text that matters should come in a container, whose checksum tells, or with a `Content-Length` that was compared.
 //!
 //! How records are found, and on how many threads, is said in [`crate::text`].
 

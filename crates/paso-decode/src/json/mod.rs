@@ -25,7 +25,9 @@
 //!   cells. No row of a body that is broken somewhere is ever handed over;
 //! * a key that appears twice in one object has no meaning and is refused;
 //! * errors come with status 200: what an error pointer names is the publisher's answer, and so is a usual error document
-//!   (`{"error": {"message": "…"}}`) in a body without the rows.
+//!   (`{"error": {"message": "…"}}`) in a body without the rows;
+//! * a sequence of lines does not say how many there are: a body of `lines` that is cut off between two of them looks whole, and only a
+//!   container tells. Any other cut is an error, and then no row comes out.
 //!
 //! A row's place is its ordinal among the elements of `rows`, from 1; a header counts as one. Memory is bounded by a batch, a row and the
 //! longest text, whatever the size of the body; parallel arrays are read side by side, each through a reader of its own.

@@ -43,11 +43,14 @@ pub(super) struct Xml<R> {
     end: usize,
     /// The bytes before the buffer.
     offset: u64,
+    /// How many elements are open, and whether there was any tag: a part that was cut off between two tags is told by them alone.
+    depth: u64,
+    begun: bool,
 }
 
 impl<R: Read> Xml<R> {
     pub(super) fn new(reader: R, place: String) -> Self {
-        Self { reader, place, at: None, buffer: vec![0; FIRST_BUFFER], start: 0, end: 0, offset: 0 }
+        Self { reader, place, at: None, buffer: vec![0; FIRST_BUFFER], start: 0, end: 0, offset: 0, depth: 0, begun: false }
     }
 
     /// How errors call the part.
@@ -61,11 +64,11 @@ impl<R: Read> Xml<R> {
         DecodeError::Malformed { place: self.place.clone(), at, problem: problem.into() }
     }
 
-    /// The next piece. Comments and processing instructions are passed over.
+    /// The next piece. Comments and processing instructions are passed over. A document ends when its root is closed, and not before.
     pub(super) fn next(&mut self) -> Result<Token<'_>, DecodeError> {
         loop {
             if self.start == self.end && !self.fill()? {
-                return Ok(Token::Eof);
+                return if self.begun && self.depth == 0 { Ok(Token::Eof) } else { Err(self.ends()) };
             }
             if self.offset == 0 && self.start == 0 {
                 self.check_encoding()?;
@@ -157,10 +160,14 @@ impl<R: Read> Xml<R> {
         let Some(length) = self.find(1, close)? else { return Err(self.ends()) };
         let tag = self.take(length + 1);
         let inner = &self.buffer[tag.start + 1..tag.end - 1];
+        // Who looks for what stands behind the cells begins in the middle, and may meet the end of the root only.
+        self.begun = true;
         if let Some(name) = inner.strip_prefix(b"/") {
+            self.depth = self.depth.saturating_sub(1);
             return Ok(Token::End { name: local(name.trim_ascii_end()) });
         }
         let (inner, empty) = inner.strip_suffix(b"/").map_or((inner, false), |inner| (inner, true));
+        self.depth += u64::from(!empty);
         let end = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(end);
         Ok(Token::Start { name: local(name), attributes: Attributes(attributes), empty })
@@ -393,7 +400,7 @@ mod tests {
         assert!(refused(b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>").contains("at byte 0: a document type declaration"));
         assert!(refused(b"\xFF\xFE<\0x\0").contains("no UTF-8"));
         assert!(refused(b"<\0x\0/\0>\0").contains("no UTF-8"));
-        for cut in [&b"<a><b"[..], b"<a><!-- ", b"<a b='>", b"<![CDATA[ ]]"] {
+        for cut in [&b"<a><b"[..], b"<a><!-- ", b"<a b='>", b"<![CDATA[ ]]", b"<a><b/>", b"<a><b></b>", b"<?xml version='1.0'?>", b""] {
             assert!(refused(cut).contains("ends in the middle"), "{}", String::from_utf8_lossy(cut));
         }
     }

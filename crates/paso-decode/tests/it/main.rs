@@ -8,6 +8,8 @@ mod conformance_json_stat;
 mod conformance_sdmx_json;
 mod corpus;
 mod crashes;
+mod cut;
+mod dialects;
 mod flat;
 mod printed;
 mod properties;

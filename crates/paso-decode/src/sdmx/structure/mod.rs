@@ -1,19 +1,59 @@
 //! The components of a data structure definition: which columns of a message are dimensions, measures and attributes.
 //!
-//! Read from SDMX-ML structure messages of versions 2.1, 3.0 and 3.1, in which components are declared as
+//! Read from SDMX-ML structure messages, by the schemas of
+//! [2.1](https://github.com/sdmx-twg/sdmx-ml/blob/6bef7017a49cf9b6aa003096d384ae22fdf459d3/schemas/SDMXStructureDataStructure.xsd) and
+//! [3.0](https://github.com/sdmx-twg/sdmx-ml/blob/d720d00bb4f44d58073d9aa99f1c40a4afc9395d/schemas/SDMXStructure.xsd), of which 3.1 differs in
+//! nothing that is read here. What a component is called there, and what comes out:
 //!
 //! ```xml
-//! <str:DataStructure agencyID="ESTAT" id="NAMA" version="1.0"> … <str:DimensionList>
-//!   <str:Dimension id="FREQ" position="1">…</str:Dimension>
-//!   <str:TimeDimension id="TIME_PERIOD">…</str:TimeDimension>
+//! <mes:Structure><mes:Structures><str:DataStructures>
+//!   <str:DataStructure agencyID="ESTAT" id="NAMA" version="1.0"><str:DataStructureComponents>
+//!     <str:DimensionList>
+//!       <str:Dimension id="FREQ" position="1">…</str:Dimension>                     dimension
+//!       <str:TimeDimension id="TIME_PERIOD" position="2">…</str:TimeDimension>      time
+//!     </str:DimensionList>
+//!     <str:AttributeList><str:Attribute id="OBS_STATUS">…</str:Attribute></str:AttributeList>
+//!     <str:MeasureList><str:PrimaryMeasure id="OBS_VALUE">…</str:PrimaryMeasure></str:MeasureList>
 //! ```
 //!
-//! Traps: an id may be missing, and is then that of the concept behind it; the measure of 2.1 is `PrimaryMeasure`, of which there is one,
-//! those of 3.0 are any number of `Measure`; `Dimension` stands inside of attributes and groups as well, where it is a mere reference;
-//! a registry answers with many structures at once, and data names a dataflow or a provision agreement rather than the structure.
+//! ```
+//! use paso_decode::sdmx::structure::{ComponentRole, Structure};
 //!
-//! The message is streamed: its code lists may be large, and nothing of them is kept. A document type declaration is refused, so that no
-//! entity is ever expanded.
+//! let message = br#"<Structure><Structures>
+//!   <Dataflows><Dataflow id="GDP" agencyID="ESTAT"><Structure><Ref id="NAMA" agencyID="ESTAT" version="1.0"/></Structure></Dataflow></Dataflows>
+//!   <DataStructures><DataStructure id="NAMA" agencyID="ESTAT" version="1.0"><DataStructureComponents>
+//!     <DimensionList>
+//!       <TimeDimension position="1"/>
+//!       <Dimension position="2"><ConceptIdentity><Ref id="GEO"/></ConceptIdentity></Dimension>
+//!     </DimensionList>
+//!     <MeasureList><PrimaryMeasure><ConceptIdentity><Ref id="VALUE"/></ConceptIdentity></PrimaryMeasure></MeasureList>
+//!   </DataStructureComponents></DataStructure></DataStructures>
+//! </Structures></Structure>"#;
+//! let structure = Structure::read(&message[..], Some("ESTAT:GDP")).unwrap();
+//! let ids: Vec<&str> = structure.components.iter().map(|component| component.id.as_str()).collect();
+//! assert_eq!(ids, ["GEO", "TIME_PERIOD", "OBS_VALUE"]);
+//! assert_eq!(structure.components[1].role, ComponentRole::TimeDimension);
+//! ```
+//!
+//! # Traps
+//!
+//! * **Ids may be missing.** A dimension or attribute is then called as the concept behind it, `GEO` above, which 2.1 names in a `Ref` and 3.0 in
+//!   the text of an URN, `urn:sdmx:…Concept=ESTAT:CS(1.0).GEO`. The time is always `TIME_PERIOD` and the primary measure `OBS_VALUE`, whatever
+//!   their concepts are.
+//! * **The order of the key** is that of `position`, not of the document, and the time is the last one whatever its position says.
+//! * **Measures.** 2.1 has one `PrimaryMeasure`, and perhaps a `MeasureDimension` whose codes say what is measured; 3.0 has any number of `Measure`,
+//!   and attributes and measures that are arrays: `<LocalRepresentation maxOccurs="unbounded">`.
+//! * **The same names elsewhere.** `Dimension` stands inside of attributes and groups as well, where it is a mere reference:
+//!   `<AttributeRelationship><Dimension>FREQ</Dimension></AttributeRelationship>`. `Structure` is the root, a part of its header, and what a
+//!   dataflow refers to.
+//! * **Many at once.** A registry answers with all structures of an agency, and data names a dataflow (`ESTAT:GDP`) or a provision agreement rather
+//!   than a structure: these are followed. Half a reference does not choose between two versions. A message with one structure has it for every name.
+//! * **Stubs.** `<DataStructure id="X" isExternalReference="true"/>` declares nothing and is passed over.
+//! * **Version 2.0** calls all this a `KeyFamily`, and is refused by that name.
+//!
+//! The message is streamed: its code lists may be large, and nothing of them is kept. It has at most 2 GiB, one tag or text of it 4 MiB, and its
+//! elements are nested 256 deep. A document type declaration is refused, so that no entity is ever expanded. A message that is cut off anywhere
+//! has no structures at all.
 
 mod read;
 

@@ -3,6 +3,7 @@ mod guessed;
 mod layouts;
 mod old;
 mod peer;
+mod variants;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 

@@ -121,6 +121,70 @@ fn every_kind_of_record_becomes_text() {
     assert_eq!(decode_as(&workbook(), "[xlsx]\nlast_column = 1\nsheet = \"Viejo\"").unwrap().names(), ["x"]);
 }
 
+/// A workbook of Excel 5: texts in a code page of one byte for a letter, days that count from 1904.
+fn older(page: u16) -> Vec<u8> {
+    let bof = |kind: u8| record(0x809, &[&[0, 5, kind, 0, 0xE3, 0x0D, 0xCC, 0x07]]);
+    let end = record(0x0A, &[]);
+    let text = |letters: &[u8]| [&(letters.len() as u16).to_le_bytes(), letters].concat();
+    let globals = |start: u32| {
+        let style = |format: u8| record(0xE0, &[&[0, 0, format, 0], &[0; 12]]);
+        [
+            bof(5),
+            record(0x42, &[&page.to_le_bytes()]),
+            record(0x22, &[&[1, 0]]),
+            record(0x41E, &[&[164, 0, 12], b"dd\\.mm\\.yyyy"]),
+            style(0),
+            style(164),
+            record(0x85, &[&start.to_le_bytes(), &[0, 0, 6], b"A\xF1o 95"]),
+            end.clone(),
+        ]
+        .concat()
+    };
+    let sheet = [
+        bof(0x10),
+        record(0x204, &[&cell(0, 0, 0), &text(b"regi\xF3n")]),
+        // Rich text is followed by the runs of its formats.
+        record(0xD6, &[&cell(0, 1, 0), &text(b"d\xEDa"), &[1, 0, 0]]),
+        record(0x204, &[&cell(0, 2, 0), &text(b"n")]),
+        record(0x204, &[&cell(1, 0, 0), &text(b"\xD1uble")]),
+        record(0x203, &[&cell(1, 1, 1), &44_481f64.to_le_bytes()]),
+        record(0x27E, &[&cell(1, 2, 0), &30u32.to_le_bytes()]),
+        record(0x06, &[&cell(2, 0, 0), &[0, 0, 0, 0, 0, 0, 0xFF, 0xFF], &[0; 8]]),
+        record(0x207, &[&text(b"B\xEDo")]),
+        record(0xBD, &[&cell(2, 1, 1), &((44_482u32 << 2) | 2).to_le_bytes(), &[0, 0], &3u32.to_le_bytes(), &[2, 0]]),
+        end.clone(),
+    ]
+    .concat();
+    let start = globals(0).len() as u32;
+    compound("Book", &[globals(start), sheet].concat())
+}
+
+#[test]
+fn a_workbook_of_excel_5_is_read_by_its_code_page() {
+    let sink = decode_as(&older(1252), "[xlsx]").unwrap();
+    assert_eq!(sink.batches[0].part.as_deref(), Some("Año 95"));
+    assert_eq!((sink.names(), sink.rows()), (vec!["región", "día", "n"], vec![2, 3]));
+    assert_eq!(texts(&sink.column("región")), ["Ñuble", "Bío"]);
+    assert_eq!(texts(&sink.column("día")), ["2025-10-13", "2025-10-14"]);
+    assert_eq!(texts(&sink.column("n")), ["7", "0"]);
+    assert_eq!(decode_as(&older(1251), "[xlsx]").unwrap().names()[0], "regiуn", "another page, other letters");
+    let error = decode_as(&older(437), "[xlsx]").unwrap_err().to_string();
+    assert!(error.ends_with("its code page 437 is not known"), "{error}");
+}
+
+#[test]
+fn a_workbook_of_excel_5_cut_anywhere_gives_all_rows_or_none() {
+    let body = older(1252);
+    let form = sheet("Año 95");
+    let (whole, result) = collected(&body, &form);
+    result.unwrap();
+    for keep in 0..body.len() {
+        let (sink, _) = collected(&body[..keep], &form);
+        // What is missing may be padding.
+        assert!(sink.rows().is_empty() || sink.rows() == whole.rows(), "{keep}");
+    }
+}
+
 #[test]
 fn other_documents_of_old_office_programs_are_named() {
     let other = |name: &str, stream: &[u8]| decode_as(&compound(name, stream), "[xlsx]").unwrap_err().to_string();

@@ -1,15 +1,4 @@
-//! XLS workbooks: BIFF8 (Excel 97 to 2003) and BIFF5 (Excel 5 and 95), records in a compound file (MS-XLS, MS-CFB).
-//!
-//! ```text
-//! compound file: a header, sectors of 512 bytes, a table that chains them, a directory of streams
-//! stream "Workbook": BOF CODEPAGE DATEMODE FORMAT… XF… BOUNDSHEET… SST CONTINUE… EOF  BOF cells… MERGECELLS EOF  BOF …
-//! ```
-//!
-//! Texts are shared, and long tables of them go on in `CONTINUE` records in the middle of a text, with a new width of characters.
-//! A number may be a double (`NUMBER`), a short form of one (`RK`), or one of many in a row (`MULRK`). Formulas always have a value.
-//!
-//! Sectors may stand in any order, so that the file is kept in memory, up to [`MAX_BYTES`]; the cells of the sheet that is read take at
-//! most four times its size.
+//! XLS workbooks: records in a compound file. The tour stands in the documentation of [`crate::xlsx`], where readers see it.
 
 mod bytes;
 mod compound;

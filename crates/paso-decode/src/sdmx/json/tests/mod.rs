@@ -2,6 +2,7 @@
 
 mod layouts;
 mod refused;
+mod versions;
 
 use crate::testing::{Collected, decode_as, decode_within};
 use crate::{DecodeError, Limits, Role};
