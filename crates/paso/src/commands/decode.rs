@@ -19,14 +19,11 @@ use crate::{
 pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus, Abort> {
     let target = Target::new(arguments.to.as_deref());
     let on_terminal = target.is_standard() && io::stdout().is_terminal();
-    let form = arguments.output.unwrap_or_else(|| form_of(arguments.to.as_deref()));
+    // What the option of all commands stands at says nothing about a flat table.
+    let form = arguments.output.filter(|form| *form != Form::Table).unwrap_or_else(|| form_of(arguments.to.as_deref()));
     let usage = |message: &str, hint: &str| Err(Abort::message(ExitStatus::Usage, message, Some(hint.to_owned())));
-    match form {
-        Form::Table => {
-            return usage("--output: `decode` has no form `table`", "it writes csv, json and parquet; `paso inspect` shows a summary");
-        }
-        Form::Parquet if on_terminal => return usage("Parquet is nothing for a terminal", "give --to FILE, or redirect the output"),
-        Form::Parquet | Form::Csv | Form::Json => {}
+    if form == Form::Parquet && on_terminal {
+        return usage("Parquet is nothing for a terminal", "give --to FILE, or redirect the output");
     }
     let folder = arguments.to.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {

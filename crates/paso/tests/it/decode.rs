@@ -163,9 +163,42 @@ fn mistakes_of_decode_say_what_to_do() {
         let told = format!("status {status}\n{stdout}{stderr}").replace(&folder.0.path().display().to_string(), "[folder]");
         insta::assert_snapshot!(name, told);
     }
-    let (status, _, stderr) = output(&["--output", "table", "decode", &csv]);
-    assert!(status == 2 && stderr.contains("`decode` has no form `table`"), "{stderr}");
+    let (status, _, stderr) = output(&["decode", "--output", "table", &csv]);
+    assert!(status == 2 && stderr.contains("[possible values: csv, parquet, json]"), "{stderr}");
     assert_eq!(output(&["--output", "json", "decode", &csv]).1, "{\"a\":\"1\",\"b\":\"2\"}\n{\"a\":\"3\",\"b\":\"4\"}\n");
+}
+
+#[test]
+fn the_ending_of_a_file_says_its_form() {
+    let folder = Folder::new();
+    let csv = folder.with("table.csv", "a,b\n1,2\n");
+    let to = |name: &str| folder.path(name).display().to_string();
+    decode(&[&csv, "--to", &to("t.parquet")]);
+    assert!(fs::read(folder.path("t.parquet")).unwrap().starts_with(b"PAR1"));
+    decode(&[&csv, "--to", &to("t.ndjson")]);
+    assert_eq!(fs::read_to_string(folder.path("t.ndjson")).unwrap(), "{\"a\":\"1\",\"b\":\"2\"}\n");
+    decode(&[&csv, "--to", &to("t.txt")]);
+    assert_eq!(fs::read_to_string(folder.path("t.txt")).unwrap(), "a,b\n1,2\n");
+    assert_eq!(decode(&[&csv, "--to", "-"]), "a,b\n1,2\n");
+    let (status, _, stderr) = output(&["decode", &csv, "--to", &to("nowhere/t.csv")]);
+    assert!(status == 2 && stderr.contains("--to: there is no folder") && !folder.path("nowhere").exists(), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_written_to_and_not_replaced() {
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
+    let folder = Folder::new();
+    let csv = folder.with("table.csv", "a,b\n1,2\n");
+    let private = folder.with("private.csv", "old");
+    fs::set_permissions(&private, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&private, folder.path("link.csv")).unwrap();
+    decode(&[&csv, "--to", &folder.path("link.csv").display().to_string()]);
+    assert!(fs::symlink_metadata(folder.path("link.csv")).unwrap().is_symlink(), "a link stays one");
+    assert_eq!(fs::read_to_string(&private).unwrap(), "a,b\n1,2\n");
+    assert_eq!(fs::metadata(&private).unwrap().permissions().mode() & 0o777, 0o640);
+    decode(&[&csv, "--to", "/dev/null"]);
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
 }
 
 #[test]
