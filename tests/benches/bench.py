@@ -48,7 +48,7 @@ def generated(case: Speed | Memory, options: argparse.Namespace) -> tuple[Path, 
         kind, size = ("--rows" if options.size.isdigit() else "--bytes"), options.size
     path = options.folder / f"{case.format}-{size}-{options.seed}.{case.suffix}"
     facts = path.with_suffix(".facts")
-    if not facts.exists():
+    if not (facts.exists() and path.exists()):
         command = [str(options.testkit), "generate", "--format", case.format, kind, size, "--seed", str(options.seed)]
         printed = measured.run([*command, "--out", str(path)]).printed
         rows, valued = re.fullmatch(r"(\d+) observations, (\d+) with a value\n", printed).groups()
