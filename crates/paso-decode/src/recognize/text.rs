@@ -65,8 +65,12 @@ pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) ->
         None => why.push("a table of one column: no delimiter gives two lines the same number of fields".to_owned()),
         Some(fit) => {
             why.push(format!(
-                "a table of {} columns: the {name} gives {} of the first {} records that many fields; line {} is its header, the first of them",
-                fit.fields, fit.records, fit.seen, fit.line
+                "a table of {} columns: the {name} gives {} of the first {} records that many fields; line {} is its header, the first of them{}",
+                fit.fields,
+                fit.records,
+                fit.seen,
+                fit.line,
+                if fit.passed_over { " that is not mostly blank" } else { "" }
             ));
             form.header = Some(CsvHeader { row: Some(fit.line), ..CsvHeader::default() });
         }
@@ -144,6 +148,8 @@ struct Fit {
     seen: usize,
     /// The line of the first of them that says something in half of its fields.
     line: u32,
+    /// Whether others of them, mostly blank, stand above.
+    passed_over: bool,
     /// The record above that, where that one has numbers and this one has titles only: its line, and how many of them.
     above: Option<(u32, usize)>,
 }
@@ -205,7 +211,8 @@ fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
     // What is filled up with delimiters stands above a table: a title, a note, a blank line.
     let header = found.iter().position(|seen| seen.fields == fields && seen.said * 2 >= fields)?;
     let line = found[header].line;
+    let passed_over = found[..header].iter().any(|seen| seen.fields == fields);
     let above = header.checked_sub(1).map(|above| &found[above]).filter(|above| above.numbers == 0 && found[header].numbers > 0);
     let above = above.map(|above| (above.line, above.said));
-    Some(Fit { fields, records, seen: found.len(), line, above })
+    Some(Fit { fields, records, seen: found.len(), line, passed_over, above })
 }
