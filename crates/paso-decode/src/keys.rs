@@ -103,6 +103,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("decode.csv.header.titles", "list of texts", "The titles of a body that has no header."),
     ("decode.csv.nul_padding", "true or false", "Whether null characters fill the end of the body, behind the text."),
+    ("decode.csv.literal_quotes", "true or false", "Whether quotes are characters like any other, and hold no field together."),
     (
         "decode.csv.pad_short_rows",
         "true or false",
@@ -299,6 +300,7 @@ delimiter = ";"
 member = "API_"
 trailing_empty_column = true
 nul_padding = true
+literal_quotes = true
 pad_short_rows = true
 notes = ["Source:"]
 optional = ["area"]

@@ -17,6 +17,7 @@ static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| {
         "[csv]\nfacts = { x = { row = 1, column = 1 } }\nheader = { row = 2 }\nunpivot = { keep = [\"a\"], levels = [\"year\"] }",
         "[csv]\nheader = { rows = 2 }\nunpivot = { keep = [\"a\"], levels = [\"b\", \"c\"] }",
         "[csv]\nheader = { titles = [\"a\", \"b\"] }\ncolumns = { x = [\"a\", \"c\"], y = [\"d\"] }\noptional = [\"y\"]",
+        "[csv]\nliteral_quotes = true",
         "[csv]\nnul_padding = true\npad_short_rows = true\ntrailing_empty_column = true",
     ])
 });

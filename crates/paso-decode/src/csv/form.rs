@@ -31,6 +31,9 @@ pub struct CsvForm {
     /// Whether null characters fill the end of the body, behind the text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nul_padding: bool,
+    /// Whether quotes are characters like any other, and hold no field together.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub literal_quotes: bool,
     /// Whether a row may leave out its last fields where they are empty.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pad_short_rows: bool,
@@ -88,6 +91,7 @@ impl Default for CsvForm {
             header: None,
             trailing_empty_column: false,
             nul_padding: false,
+            literal_quotes: false,
             pad_short_rows: false,
             notes: Vec::new(),
             unquoted_texts: Vec::new(),

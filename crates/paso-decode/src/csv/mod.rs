@@ -4,7 +4,7 @@
 //! Data table;Population          a preamble of any shape
 //!
 //! region;2019;2020               the header, found by its first titles, by its line, or given where there is none
-//! Maule;1.045;"1.062"            quotes as csv-core reads them; texts stay as they are: 1.045 may be a thousand
+//! Maule;1.045;"1.062"            a quoted field; texts stay as they are: 1.045 may be a thousand
 //! Ñuble;498;
 //! Fuente: INE                    a note: declared, or a ragged row
 //! ```
@@ -64,7 +64,16 @@
 //!   declared it, and a byte that it does not have is an error with its place. ISO 8859-1 has no characters from 0x80 to 0x9F: a text with
 //!   `\x96` for a dash is windows-1252.
 //! * **Thousands and decimals**: `1.045` and `1,5` are texts here. How a number is written is said where it becomes one (`observe.cells`).
-//! * **A quote that is never closed** swallows the rest of the file: a record has at most 32 MiB, and the error names the line where it began.
+//! * **A quote that is never closed** swallows the rest of the file, or all up to the next quote: a record has at most 32 MiB, and the error names
+//!   the line where it began. Text behind a closing quote is an error as well, as it shows that quotes do not stand where they seem to:
+//!
+//!   ```text
+//!   1,"Ñuñoa                       what looks like one field with a line end in it
+//!   2,"Maipú"                      ends before Maipú: refused
+//!   3,"O"Higgins"                  so is this: the inner quote should be doubled
+//!   ```
+//!
+//!   A quote inside of a field that begins without one is a character: `5" pipes`. With `literal_quotes` every quote is one.
 //!
 //! # A text that was cut off
 //!
@@ -124,8 +133,9 @@ impl<'a> Part<'a> {
     }
 
     fn open(&self) -> Result<Text<'a>, DecodeError> {
-        let CsvForm { encoding, delimiter, nul_padding, .. } = *self.form;
-        Text::open(self.source, Dialect { encoding, delimiter: delimiter as u8, nul_padding }, &self.place, self.name.clone())
+        let CsvForm { encoding, delimiter, nul_padding, literal_quotes, .. } = *self.form;
+        let dialect = Dialect { encoding, delimiter: delimiter as u8, nul_padding, literal_quotes };
+        Text::open(self.source, dialect, &self.place, self.name.clone())
     }
 
     /// What the cells around the table say, above its header or below.

@@ -26,7 +26,7 @@ pub(crate) fn decode_part(
     sink: &mut dyn Sink,
 ) -> Result<Facts, DecodeError> {
     let open = || {
-        let dialect = Dialect { encoding: Encoding::Utf8, delimiter: b'\t', nul_padding: false };
+        let dialect = Dialect::of(b'\t');
         Text::open(source, dialect, place, part.cloned())
     };
     let empty = |problem: String| DecodeError::Empty { place: place.to_owned(), problem };

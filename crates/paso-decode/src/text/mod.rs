@@ -10,7 +10,8 @@
 //!    distinct text is looked up once, and edited once;
 //! 4. chunks are [`Pieces`]: a sink may take them apart on several threads. Where the cuts are depends on the bytes alone.
 //!
-//! A line end inside of quotes belongs to its field; a blank line is no record; a carriage return alone ends a line, as csv-core has it.
+//! A line end inside of quotes belongs to its field; a blank line is no record; a carriage return alone ends a line, as csv-core has it. Text
+//! behind a closing quote, which csv-core takes into the field, is refused: it may be half of another record.
 //! Memory holds a few chunks. A record larger than [`MAX_RECORD`] bytes is refused: it is a quote that was left open.
 
 mod encoding;
@@ -32,7 +33,7 @@ use crate::error::DecodeError;
 use crate::position::Position;
 use crate::source::Source;
 use crate::work::{Piece, Pieces};
-use quotes::{Quotes, cut};
+use quotes::{Quotes, cut, stray};
 
 /// The largest record that is read, in bytes.
 pub const MAX_RECORD: usize = 32 << 20;
@@ -51,8 +52,7 @@ pub(crate) struct Text<'s> {
     stream: Utf8Stream<'s>,
     place: String,
     part: Option<Arc<str>>,
-    delimiter: u8,
-    nul_padding: bool,
+    dialect: Dialect,
     padded: bool,
     /// Text that is in no chunk yet, and whether the source has more.
     buffer: Vec<u8>,
@@ -89,6 +89,15 @@ pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     /// Whether null characters may stand behind the text.
     pub(crate) nul_padding: bool,
+    /// Whether a quote is a character like any other.
+    pub(crate) literal_quotes: bool,
+}
+
+impl Dialect {
+    /// UTF-8 with quotes and this delimiter.
+    pub(crate) const fn of(delimiter: u8) -> Self {
+        Self { encoding: Encoding::Utf8, delimiter, nul_padding: false, literal_quotes: false }
+    }
 }
 
 impl<'s> Text<'s> {
@@ -98,8 +107,7 @@ impl<'s> Text<'s> {
             stream: Utf8Stream::open(source, dialect.encoding, place)?,
             place: place.to_owned(),
             part,
-            delimiter: dialect.delimiter,
-            nul_padding: dialect.nul_padding,
+            dialect,
             padded: false,
             buffer: Vec::new(),
             more: true,
@@ -132,7 +140,7 @@ impl<'s> Text<'s> {
                     None => return Ok(None),
                 },
             };
-            if let Some(read) = self.record.read(&chunk.bytes[used..], self.delimiter, line) {
+            if let Some(read) = self.record.read(&chunk.bytes[used..], self.dialect, line) {
                 let end = used + read;
                 let line = line + line_ends(&chunk.bytes, used..end);
                 self.chunk = Some(Begun { chunk, used: end, line });
@@ -147,8 +155,14 @@ impl<'s> Text<'s> {
     }
 
     /// Hands the rest of the text to a sink.
+    ///
+    /// The record that was read last is the header, if there is one.
     pub(crate) fn decode(self, shape: Shape, limits: Limits, sink: &mut dyn Sink) -> Result<(), DecodeError> {
-        let context = Arc::new(Context { shape, limits, place: self.place.clone(), part: self.part.clone(), delimiter: self.delimiter });
+        let header = &self.record;
+        if stray(header.raw.as_bytes(), self.dialect).is_some() {
+            return Err(stray_quote(&self.place, Position::Row(header.line)));
+        }
+        let context = Arc::new(Context { shape, limits, place: self.place.clone(), part: self.part.clone(), dialect: self.dialect });
         sink.pieces(&mut Rest { text: self, context })
     }
 
@@ -162,7 +176,7 @@ impl<'s> Text<'s> {
             if self.buffer.is_empty() {
                 return Ok(None);
             }
-            let found = cut(&self.buffer, self.delimiter, !self.more);
+            let found = cut(&self.buffer, self.dialect, !self.more);
             if found.end > 0 && (found.open.is_none() || self.more) {
                 return self.take(found.end, found.quotes).map(Some);
             }
@@ -205,7 +219,7 @@ impl<'s> Text<'s> {
     fn fill(&mut self) -> Result<bool, DecodeError> {
         let start = self.buffer.len();
         let more = self.stream.read(&mut self.buffer)?;
-        if !self.nul_padding {
+        if !self.dialect.nul_padding {
             return Ok(more);
         }
         let padding = if self.padded { start } else { memchr::memchr(0, &self.buffer[start..]).map_or(self.buffer.len(), |at| start + at) };
@@ -247,7 +261,7 @@ struct Context {
     limits: Limits,
     place: String,
     part: Option<Arc<str>>,
-    delimiter: u8,
+    dialect: Dialect,
 }
 
 impl Begun {
@@ -282,6 +296,13 @@ impl Chunk {
             elsewhere => elsewhere,
         }
     }
+}
+
+/// A quoted field that goes on behind its closing quote.
+fn stray_quote(place: &str, at: Position) -> DecodeError {
+    let problem = "text behind the quote that closes a field: a quote before it may be left open, or quotes inside of the field are not \
+                   doubled; where quotes are plain characters, literal_quotes says so";
+    DecodeError::Malformed { place: place.to_owned(), at, problem: problem.to_owned() }
 }
 
 /// How many lines end in a range of some bytes. A carriage return ends one where no line feed follows, as it ends a record.

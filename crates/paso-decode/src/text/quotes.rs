@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::Dialect;
+
 /// How the records of a chunk are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quotes {
@@ -25,12 +27,36 @@ pub(super) struct Cut {
 }
 
 /// Looks at a buffer that begins with a record. `last` says that nothing follows it.
-pub(super) fn cut(bytes: &[u8], delimiter: u8, last: bool) -> Cut {
-    if let Some(cut) = regular(bytes, delimiter, last) { cut } else { irregular(bytes, delimiter, last) }
+pub(super) fn cut(bytes: &[u8], dialect: Dialect, last: bool) -> Cut {
+    if let Some(cut) = regular(bytes, dialect, last) { cut } else { irregular(bytes, dialect, last) }
+}
+
+/// Where a quoted field of a record goes on behind its closing quote. csv-core takes that for a part of the field; but it is as likely that a
+/// quote before it was never closed, and that what stands between are other fields and records.
+pub(super) fn stray(record: &[u8], dialect: Dialect) -> Option<usize> {
+    if dialect.literal_quotes {
+        return None;
+    }
+    let (mut quoted, mut field_start, mut closed) = (false, true, false);
+    for (at, &byte) in record.iter().enumerate() {
+        if quoted {
+            quoted = byte != b'"';
+            closed = !quoted;
+            continue;
+        }
+        let ends_field = byte == dialect.delimiter || byte == b'\n' || byte == b'\r';
+        quoted = byte == b'"' && (field_start || closed);
+        if closed && !quoted && !ends_field {
+            return Some(at);
+        }
+        closed = false;
+        field_start = ends_field;
+    }
+    None
 }
 
 /// The cut of a buffer that has no irregular quote; none where it has one.
-fn regular(bytes: &[u8], delimiter: u8, last: bool) -> Option<Cut> {
+fn regular(bytes: &[u8], dialect: Dialect, last: bool) -> Option<Cut> {
     let lone_return = |at: usize| match bytes.get(at + 1) {
         Some(next) => *next != b'\n',
         None => last,
@@ -38,7 +64,11 @@ fn regular(bytes: &[u8], delimiter: u8, last: bool) -> Option<Cut> {
     if memchr_iter(b'\r', bytes).any(lone_return) {
         return None;
     }
-    let ends_field = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
+    let whole = |from: usize, end: usize| if last { bytes.len() } else { line_end(bytes, from, bytes.len()).unwrap_or(end) };
+    if dialect.literal_quotes {
+        return Some(Cut { end: whole(0, 0), quotes: Quotes::None, open: None });
+    }
+    let ends_field = |byte: u8| byte == dialect.delimiter || byte == b'\n' || byte == b'\r';
     let (mut end, mut from, mut quotes) = (0, 0, Quotes::None);
     while let Some(opening) = memchr(b'"', &bytes[from..]).map(|at| from + at) {
         if opening > 0 && !ends_field(bytes[opening - 1]) {
@@ -62,8 +92,7 @@ fn regular(bytes: &[u8], delimiter: u8, last: bool) -> Option<Cut> {
             None => from = after,
         }
     }
-    let end = if last { bytes.len() } else { line_end(bytes, from, bytes.len()).unwrap_or(end) };
-    Some(Cut { end, quotes, open: None })
+    Some(Cut { end: whole(from, end), quotes, open: None })
 }
 
 /// The end of the last line end in a range.
@@ -72,7 +101,7 @@ fn line_end(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
 }
 
 /// The cut as csv-core reads: a quote opens a field only at its beginning, one after a closing quote stands for itself.
-fn irregular(bytes: &[u8], delimiter: u8, last: bool) -> Cut {
+fn irregular(bytes: &[u8], dialect: Dialect, last: bool) -> Cut {
     let (mut end, mut quoted, mut field_start, mut escape) = (0, false, true, false);
     for (at, &byte) in bytes.iter().enumerate() {
         if quoted {
@@ -81,7 +110,7 @@ fn irregular(bytes: &[u8], delimiter: u8, last: bool) -> Cut {
             field_start = false;
             continue;
         }
-        quoted = byte == b'"' && (field_start || escape);
+        quoted = byte == b'"' && (field_start || escape) && !dialect.literal_quotes;
         escape = false;
         let line_ends = match byte {
             b'\n' => true,
@@ -91,7 +120,7 @@ fn irregular(bytes: &[u8], delimiter: u8, last: bool) -> Cut {
         if line_ends {
             end = at + 1;
         }
-        field_start = byte == delimiter || byte == b'\n' || byte == b'\r';
+        field_start = byte == dialect.delimiter || byte == b'\n' || byte == b'\r';
     }
     let open = quoted.then_some(end);
     Cut { end: if last && !quoted { bytes.len() } else { end }, quotes: Quotes::Irregular, open }
@@ -101,9 +130,11 @@ fn irregular(bytes: &[u8], delimiter: u8, last: bool) -> Cut {
 mod tests {
     use super::*;
 
+    const COMMA: Dialect = Dialect::of(b',');
+
     #[track_caller]
     fn check(text: &str, last: bool, end: usize, quotes: Quotes, open: Option<usize>) {
-        assert_eq!(cut(text.as_bytes(), b',', last), Cut { end, quotes, open }, "{text:?}");
+        assert_eq!(cut(text.as_bytes(), COMMA, last), Cut { end, quotes, open }, "{text:?}");
     }
 
     #[test]
@@ -129,5 +160,27 @@ mod tests {
         check("a\rb\r", false, 2, Quotes::Irregular, None);
         check("a\rb\r", true, 4, Quotes::Irregular, None);
         check("x\"y\n\"a\"\"", true, 4, Quotes::Irregular, Some(4));
+    }
+
+    #[test]
+    fn literal_quotes_open_nothing() {
+        let literal = Dialect { literal_quotes: true, ..COMMA };
+        let found = |text: &str, last: bool| cut(text.as_bytes(), literal, last);
+        assert_eq!(found("a,\"b\nc\"d", false), Cut { end: 5, quotes: Quotes::None, open: None });
+        assert_eq!(found("a,\"b\nc\"d", true), Cut { end: 8, quotes: Quotes::None, open: None });
+        assert_eq!(found("\"a\rb\n\"", false), Cut { end: 5, quotes: Quotes::Irregular, open: None });
+        assert_eq!(stray(b"\"a\"b", literal), None);
+    }
+
+    #[test]
+    fn a_field_that_goes_on_behind_its_closing_quote_is_found() {
+        let found = |record: &str| stray(record.as_bytes(), COMMA);
+        for regular in ["a,b\n", "\"a\",\"b\"\r\n", "\"a\"\"b\",c", "a\"b,c\"", "\"\"", "\"\"\"\"", "a \"b\" c,1", "\"a\nb\"\r"] {
+            assert_eq!(found(regular), None, "{regular:?}");
+        }
+        assert_eq!(found("\"x\"y,1"), Some(3));
+        assert_eq!(found("1,\"unclosed\n2,\"fine\"\n"), Some(15));
+        assert_eq!(found("\"a\" ,1"), Some(3));
+        assert_eq!(found("\"a\"\"b\"c"), Some(6));
     }
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::Dialect;
+
 /// A record, with its text as published.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
@@ -18,8 +20,8 @@ pub(crate) struct Record {
 }
 
 /// A reader of records that stand anywhere in a text.
-pub(super) fn reader(delimiter: u8) -> Reader {
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+pub(super) fn reader(dialect: Dialect) -> Reader {
+    let mut reader = ReaderBuilder::new().delimiter(dialect.delimiter).quoting(!dialect.literal_quotes).build();
     // csv-core drops a byte order mark where it begins, and in the middle of a text that character is data. So it begins with a blank line.
     let _ = reader.read_record(b"\n", &mut [0; 4], &mut [0; 4]);
     reader
@@ -28,9 +30,9 @@ pub(super) fn reader(delimiter: u8) -> Reader {
 impl Record {
     /// Reads the first record of a text of whole records whose first line is `line`; says how many bytes it has with the blank lines above
     /// it, or none if there is no record.
-    pub(super) fn read(&mut self, bytes: &[u8], delimiter: u8, line: u32) -> Option<usize> {
+    pub(super) fn read(&mut self, bytes: &[u8], dialect: Dialect, line: u32) -> Option<usize> {
         let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let mut reader = reader(delimiter);
+        let mut reader = reader(dialect);
         let end = self.parse(&mut reader, &bytes[blank..])? + blank;
         self.line = line + super::line_ends(bytes, 0..blank);
         self.keep_raw(&bytes[blank..end]);

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use arrow::array::{Array as _, ArrayRef, AsArray as _, DictionaryArray, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::UInt32Type;
 
-use super::quotes::Quotes;
+use super::quotes::{Quotes, stray};
 use super::records::{Record, reader};
 use super::split::{Block, Splitter, unquoted};
-use super::{Chunk, Context};
+use super::{Chunk, Context, stray_quote};
 use crate::batch::{Batch, Column, RAGGED_TEXT, Ragged, Texts};
 use crate::error::DecodeError;
 use crate::header::ValueColumn;
@@ -105,7 +105,7 @@ impl Context {
         chunk.check(&self.place)?;
         let mut rows = Rows::new(self, chunk.line);
         if chunk.quotes == Quotes::Irregular {
-            let mut reader = reader(self.delimiter);
+            let mut reader = reader(self.dialect);
             let mut used = 0;
             let mut record = Record::default();
             let mut line = chunk.line;
@@ -114,21 +114,25 @@ impl Context {
                 line += super::line_ends(&chunk.bytes, used..used + blank);
                 let start = used + blank;
                 let Some(read) = record.parse(&mut reader, &chunk.bytes[start..]) else { break };
+                let raw = &chunk.bytes[start..start + read];
+                if let Some(at) = stray(raw, self.dialect) {
+                    return Err(stray_quote(&self.place, chunk.position(start + at)));
+                }
                 record.line = line;
-                rows.record(&mut record, &chunk.bytes[start..start + read])?;
+                rows.record(&mut record, raw)?;
                 line += super::line_ends(&chunk.bytes, start..start + read);
                 used = start + read;
             }
             return rows.finish();
         }
-        let mut splitter = Splitter::new(&chunk.bytes, self.delimiter, chunk.quotes);
+        let mut splitter = Splitter::new(&chunk.bytes, self.dialect.delimiter, chunk.quotes);
         let (mut block, mut record) = (Block::default(), Record::default());
         while splitter.block(self.shape.fields, BLOCK.min(rows.room()), &mut block) {
             let regular = block.starts.len() - usize::from(block.odd.is_some());
             rows.block(&chunk.bytes, &block, regular, chunk.quotes)?;
             if block.odd.is_some() {
                 let (start, line) = (block.starts[regular] as usize, block.lines[regular]);
-                let mut reader = reader(self.delimiter);
+                let mut reader = reader(self.dialect);
                 if let Some(read) = record.parse(&mut reader, &chunk.bytes[start..]) {
                     record.line = chunk.line + line;
                     rows.record(&mut record, &chunk.bytes[start..start + read])?;
@@ -207,7 +211,7 @@ impl<'c> Rows<'c> {
     fn singly(&mut self, bytes: &[u8], block: &Block, records: usize) -> Result<(), DecodeError> {
         let mut record = Record::default();
         for at in 0..records {
-            let mut reader = reader(self.context.delimiter);
+            let mut reader = reader(self.context.dialect);
             let start = block.starts[at] as usize;
             if let Some(read) = record.parse(&mut reader, &bytes[start..]) {
                 record.line = self.first_line + block.lines[at];

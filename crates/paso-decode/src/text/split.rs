@@ -168,12 +168,12 @@ pub(super) fn unquoted<'f>(field: &'f [u8], own: &'f mut Vec<u8>) -> &'f [u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::quotes::cut;
+    use crate::text::{Dialect, quotes::cut};
 
     /// Every record: its line, and its fields or its odd number of them.
     fn records(text: &str, expected: usize, limit: usize) -> Vec<(u32, Vec<String>)> {
         let bytes = text.as_bytes();
-        let cut = cut(bytes, b',', true);
+        let cut = cut(bytes, Dialect::of(b','), true);
         assert_eq!(cut.end, bytes.len());
         assert_ne!(cut.quotes, Quotes::Irregular, "{text:?}");
         let mut splitter = Splitter::new(bytes, b',', cut.quotes);
@@ -257,7 +257,7 @@ mod tests {
                 text += &fields.join(",");
                 text += if crlf { "\r\n" } else { "\n" };
             }
-            if cut(text.as_bytes(), b',', true).quotes != Quotes::Irregular {
+            if cut(text.as_bytes(), Dialect::of(b','), true).quotes != Quotes::Irregular {
                 let found: Vec<Vec<String>> = records(&text, 3, 4).into_iter().map(|(_, fields)| fields).collect();
                 proptest::prop_assert_eq!(found, csv_records(&text));
             }

@@ -12,7 +12,7 @@ use crate::source::Bytes;
 use crate::testing::Collected;
 use crate::work::{Decoded, Parallel, Prepare};
 
-const COMMA: Dialect = Dialect { encoding: Encoding::Utf8, delimiter: b',', nul_padding: false };
+const COMMA: Dialect = Dialect::of(b',');
 
 fn made(name: &str, from: From, edit: Option<Edit>) -> Made {
     Made { column: Column::cell(name, 0), from, edit, label: None }
@@ -98,6 +98,41 @@ fn errors_say_where() {
         fails(b"a,b\n1,\"x\n2,y\n"),
         "the body is cut off at line 2, column 1 (byte 4): the record that starts there has a quote that is never closed"
     );
+}
+
+#[test]
+fn a_field_that_goes_on_behind_its_closing_quote_is_refused() {
+    let problem = "text behind the quote that closes a field: a quote before it may be left open, or quotes inside of the field are not \
+                   doubled; where quotes are plain characters, literal_quotes says so";
+    let joined = b"a,b\n1,\"left open\n2,\"whole\"\n3,4\n";
+    for chunk in [1, 8, CHUNK] {
+        let (sink, result) = read(joined, COMMA, fields(2), chunk, 10);
+        assert_eq!(result.unwrap_err().to_string(), format!("the body is malformed at line 3, column 4 (byte 20): {problem}"));
+        assert!(cells(&sink).len() <= 1, "nothing behind the header is told");
+    }
+    assert_eq!(fails(b"1,2\n\"O\"Higgins\",3\n"), format!("the body is malformed at line 2, column 4 (byte 7): {problem}"));
+    let source = Bytes(b"\"a\"b,c\n1,2\n");
+    let mut text = Text::open(&source, COMMA, "the body", None).unwrap();
+    text.record().unwrap().unwrap();
+    let error = text.decode(fields(2), Limits::default(), &mut Collected::default()).unwrap_err();
+    assert_eq!(error.to_string(), format!("the body is malformed at row 1: {problem}"));
+}
+
+#[test]
+fn literal_quotes_are_characters() {
+    let literal = Dialect { literal_quotes: true, ..COMMA };
+    let text = b"\"a,b\n1,\"x\"y\n\"2\",3\r\n4,\"";
+    let expected = [(1, ["\"a", "b"]), (2, ["1", "\"x\"y"]), (3, ["\"2\"", "3"]), (4, ["4", "\""])];
+    let expected: Vec<(u32, Vec<String>)> = expected.into_iter().map(|(line, row)| (line, row.map(str::to_owned).to_vec())).collect();
+    for chunk in [1, 6, CHUNK] {
+        let (sink, result) = read(text, literal, fields(2), chunk, 10);
+        result.unwrap();
+        assert_eq!(cells(&sink), expected, "chunks of {chunk}");
+    }
+    // A carriage return alone ends a line here as well.
+    let (sink, result) = read(b"1,\"x\r2,\"", literal, fields(2), CHUNK, 10);
+    result.unwrap();
+    assert_eq!(cells(&sink), [(1, vec!["1".to_owned(), "\"x".to_owned()]), (2, vec!["2".to_owned(), "\"".to_owned()])]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ impl Message<'_> {
     }
 
     fn open(&self, opening: Opening) -> Result<Text<'_>, DecodeError> {
-        let dialect = Dialect { encoding: Encoding::Utf8, delimiter: opening.delimiter, nul_padding: false };
+        let dialect = Dialect::of(opening.delimiter);
         Text::open(self.source, dialect, self.place, self.part.clone())
     }
 
