@@ -8,10 +8,18 @@ use std::{
     fs::File,
     hash::{BuildHasher, RandomState},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    iter::Enumerate,
+    num::NonZero,
+    panic::resume_unwind,
     path::PathBuf,
+    sync::{Mutex, PoisonError},
+    thread,
+    vec::IntoIter,
 };
 
-use crate::{block::Block, column::Column};
+use paso_model::Period;
+
+use crate::{block::Block, column::Column, symbols::Symbol};
 
 /// How many parts the hashes fall into: each then fits the processor's cache when it is looked through.
 const PARTITIONS: usize = 256;
@@ -30,10 +38,11 @@ impl KeyHasher {
         let mut constant = 0;
         for (position, column) in rows.codes().enumerate() {
             let of = |number: usize| self.0.hash_one((position, block.symbols.texts().get(number)));
-            add(&mut hashes, &mut constant, &column.map(crate::symbols::Symbol::number), of);
+            add(&mut hashes, &mut constant, column, Symbol::number, of);
         }
         let labels = block.periods.all();
-        add(&mut hashes, &mut constant, &rows.period, |number| self.0.hash_one(labels.get(number).map(paso_model::Period::label)));
+        let of = |number: usize| self.0.hash_one(labels.get(number).map(Period::label));
+        add(&mut hashes, &mut constant, &rows.period, |number| number, of);
         for hash in &mut hashes {
             *hash ^= constant;
         }
@@ -41,13 +50,13 @@ impl KeyHasher {
     }
 }
 
-fn add(hashes: &mut [u64], constant: &mut u64, column: &Column<u32>, of: impl Fn(usize) -> u64) {
+fn add<T: Copy>(hashes: &mut [u64], constant: &mut u64, column: &Column<T>, number: impl Fn(T) -> u32, of: impl Fn(usize) -> u64) {
     match column {
-        Column::All(number) => *constant ^= of(*number as usize),
-        Column::Each(numbers) => {
+        Column::All(value) => *constant ^= of(number(*value) as usize),
+        Column::Each(values) => {
             let mut known: Vec<u64> = Vec::new();
-            for (hash, number) in hashes.iter_mut().zip(numbers) {
-                let number = *number as usize;
+            for (hash, value) in hashes.iter_mut().zip(values) {
+                let number = number(*value) as usize;
                 if known.len() <= number {
                     known.resize(number + 1, 0);
                 }
@@ -118,27 +127,54 @@ impl Hashes {
         Ok(())
     }
 
-    /// The hashes that occur more than once, part by part.
-    pub(crate) fn repeated(mut self) -> io::Result<Vec<Repeated>> {
-        let mut found = Vec::new();
-        let mut table = Vec::new();
-        for part in 0..PARTITIONS {
-            let mut hashes = std::mem::take(&mut self.held[part]);
-            if let Some(spilled) = &mut self.spilled {
-                for (offset, count) in &spilled.pieces[part] {
-                    let mut bytes = vec![0; count * size_of::<u64>()];
-                    spilled.file.seek(SeekFrom::Start(*offset))?;
-                    spilled.file.read_exact(&mut bytes)?;
-                    let (words, _) = bytes.as_chunks();
-                    hashes.extend(words.iter().map(|word| u64::from_le_bytes(*word)));
+    /// The hashes that occur more than once, part by part, found on so many threads.
+    pub(crate) fn repeated(self, threads: NonZero<usize>) -> io::Result<Vec<Repeated>> {
+        let parts = Mutex::new(Parts { held: self.held.into_iter().enumerate(), spilled: self.spilled });
+        let work = || -> io::Result<Vec<(usize, Repeated)>> {
+            let (mut found, mut table) = (Vec::new(), Vec::new());
+            loop {
+                // The lock is given back before the part is looked through.
+                let next = parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((part, hashes)) = next? else { return Ok(found) };
+                let repeated = repeated(&hashes, &mut table);
+                if !repeated.hashes.is_empty() {
+                    found.push((part, repeated));
                 }
             }
-            let repeated = repeated(&hashes, &mut table);
-            if !repeated.hashes.is_empty() {
-                found.push(repeated);
+        };
+        let mut found = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(work)).collect();
+            let mut found = work()?;
+            for other in others {
+                found.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+            }
+            io::Result::Ok(found)
+        })?;
+        found.sort_unstable_by_key(|(part, _)| *part);
+        Ok(found.into_iter().map(|(_, repeated)| repeated).collect())
+    }
+}
+
+/// What is still to be looked through.
+struct Parts {
+    held: Enumerate<IntoIter<Vec<u64>>>,
+    spilled: Option<Spill>,
+}
+
+impl Parts {
+    /// The number and the hashes of the next part.
+    fn next(&mut self) -> io::Result<Option<(usize, Vec<u64>)>> {
+        let Some((part, mut hashes)) = self.held.next() else { return Ok(None) };
+        if let Some(spilled) = &mut self.spilled {
+            for (offset, count) in &spilled.pieces[part] {
+                let mut bytes = vec![0; count * size_of::<u64>()];
+                spilled.file.seek(SeekFrom::Start(*offset))?;
+                spilled.file.read_exact(&mut bytes)?;
+                let (words, _) = bytes.as_chunks();
+                hashes.extend(words.iter().map(|word| u64::from_le_bytes(*word)));
             }
         }
-        Ok(found)
+        Ok(Some((part, hashes)))
     }
 }
 
@@ -203,13 +239,14 @@ mod tests {
         let all: Vec<u64> = (0..5000).chain([0, 300, 300]).map(hash).collect();
         let mut expected = vec![hash(0), hash(300)];
         expected.sort_unstable();
-        for limit in [10_000, 700] {
+        for (limit, threads) in [(10_000, 1), (700, 1), (10_000, 3), (700, 3)] {
+            let threads = NonZero::new(threads).unwrap();
             let mut hashes = Hashes { limit, ..Hashes::new(folder.path().to_owned()) };
             for some in all.chunks(100) {
                 hashes.add(some).unwrap();
             }
             assert_eq!(hashes.spilled.is_some(), limit < 5000);
-            let repeated = hashes.repeated().unwrap();
+            let repeated = hashes.repeated(threads).unwrap();
             let mut found: Vec<u64> = repeated.iter().flat_map(|part| part.hashes.clone()).collect();
             found.sort_unstable();
             assert_eq!((found, repeated.iter().map(|part| part.rows).sum::<u64>()), (expected.clone(), 5));
@@ -227,6 +264,6 @@ mod tests {
     fn distinct_hashes_prove_that_nothing_repeats() {
         let mut hashes = Hashes::new(PathBuf::new());
         hashes.add(&[1, 2, u64::MAX, 0]).unwrap();
-        assert_eq!(hashes.repeated().unwrap(), []);
+        assert_eq!(hashes.repeated(NonZero::<usize>::MIN).unwrap(), []);
     }
 }

@@ -105,7 +105,7 @@ fn columns(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ColumnValu
         same(code::NOT_APPLICABLE),
         keyed(&fixed(edge.snapshots.iter().map(String::as_str)), &rows.body, Some)?,
         words(&rows.part)?,
-        numbers(&rows.row, |row| row, |rows| Arc::new(UInt32Array::from(rows))),
+        row_numbers(rows),
         numbers(&rows.col, |col| col, |cols| Arc::new(UInt32Array::from(cols))),
     ]);
     Ok(columns)
@@ -123,6 +123,15 @@ fn published(classes: &[Class], rows: &Rows) -> ColumnValues {
         Column::Each(values) => values.clone(),
     };
     ColumnValues::Each(Arc::new(Float64Array::new(values.into(), nulls)))
+}
+
+/// One table whose values stand in one column has each row number once.
+fn row_numbers(rows: &Rows) -> ColumnValues {
+    let values = numbers(&rows.row, |row| row, |rows| Arc::new(UInt32Array::from(rows)));
+    match (values, &rows.body, &rows.part, &rows.col) {
+        (ColumnValues::Each(array), Column::All(_), Column::All(_), Column::All(_)) => ColumnValues::Distinct(array),
+        (values, ..) => values,
+    }
 }
 
 fn numbers<T: Copy + PartialEq, U>(column: &Column<T>, of: impl Fn(T) -> U, array: impl Fn(Vec<U>) -> ArrayRef) -> ColumnValues {

@@ -139,7 +139,7 @@ impl<'s> Passes<'s> {
         if accounts.iter().all(|account| account.cells == 0) {
             return Err(NormalizeError::Empty { dataset: self.mapping.dataset.to_owned(), bodies: self.bodies.len() });
         }
-        let repeated = hashes.repeated().map_err(|source| self.spill(source))?;
+        let repeated = hashes.repeated(self.threads).map_err(|source| self.spill(source))?;
         let (rows, most) = (repeated.iter().map(|part| part.rows).sum(), self.most.repeated);
         if rows > most {
             return Err(NormalizeError::Repeated { dataset: self.mapping.dataset.to_owned(), rows, most });

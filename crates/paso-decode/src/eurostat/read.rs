@@ -9,7 +9,7 @@ use crate::batch::{Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::header::ValueColumn;
 use crate::source::Source;
-use crate::text::{Dialect, Edit, Edited, Encoding, From, Made, Shape, Text};
+use crate::text::{Dialect, Edit, Edited, From, Made, Shape, Text};
 
 /// Reads a bare table.
 pub fn decode(source: &dyn Source, form: &EurostatTsvForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {

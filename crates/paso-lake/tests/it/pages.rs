@@ -444,7 +444,7 @@ fn bytes_depend_on_the_arrays_alone() {
 }
 
 #[test]
-fn one_value_for_all_rows_and_keyed_dates_make_the_same_bytes() {
+fn one_value_for_all_rows_keyed_dates_and_distinct_numbers_make_the_same_bytes() {
     let types = [
         DataType::Utf8,
         DataType::UInt8,
@@ -492,6 +492,17 @@ fn one_value_for_all_rows_and_keyed_dates_make_the_same_bytes() {
             "{each:?}"
         );
     }
+    let schema = column("row", DataType::UInt32);
+    let mut encoder = GroupEncoder::new(&schema, ZSTD_LEVEL).unwrap();
+    for rows in [0, 1, 2, 70_000] {
+        // In no order, and none twice.
+        let numbers: ArrayRef = Arc::new(UInt32Array::from_iter_values((0..rows).map(|row| row * 48_271 % 70_001)));
+        let expected = bytes(&schema, encoder.encode(std::slice::from_ref(&numbers)).unwrap());
+        let found = bytes(&schema, encoder.encode_columns(rows as usize, &[ColumnValues::Distinct(numbers)]).unwrap());
+        assert!(found == expected, "{rows} rows");
+    }
+    let schema = column("day", DataType::Date32);
+    let mut encoder = GroupEncoder::new(&schema, ZSTD_LEVEL).unwrap();
     let two: ArrayRef = Arc::new(Date32Array::from(vec![1, 2]));
     let refused = encoder.encode_columns(2, &[ColumnValues::Same(two)]).unwrap_err();
     assert!(std::error::Error::source(&refused).unwrap().to_string().contains("\"day\" has 2 values where 1 should be"));

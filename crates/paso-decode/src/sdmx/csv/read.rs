@@ -12,7 +12,7 @@ use crate::error::{DecodeError, unreadable};
 use crate::position::Position;
 use crate::sdmx::structure::{Structure, Structures};
 use crate::source::{Source, head};
-use crate::text::{Dialect, Edit, Edited, Encoding, From, Made, Shape, Text};
+use crate::text::{Dialect, Edit, Edited, From, Made, Shape, Text};
 
 /// How much of a message is looked at for its first title.
 const OPENING: usize = 256;

@@ -76,36 +76,27 @@ impl GroupEncoder {
     /// more than those used. An array of another type or length, or a null where none may be, is an error.
     pub fn encode(&mut self, columns: &[ArrayRef]) -> Result<EncodedGroup, LakeError> {
         let rows = columns.first().map_or(0, Array::len);
-        self.try_encode(rows, columns.iter().map(|array| (array, false))).map_err(|source| LakeError::Encode { source })
+        self.try_encode(rows, columns.iter().map(|array| Values { array, how: How::Each })).map_err(|source| LakeError::Encode { source })
     }
 
     /// Encodes one row group of so many rows, without an array of all of them where they have one value. The bytes are those of
     /// [`Self::encode`], for texts of a dictionary array.
     pub fn encode_columns(&mut self, rows: usize, columns: &[ColumnValues]) -> Result<EncodedGroup, LakeError> {
-        let columns = columns.iter().map(|column| match column {
-            ColumnValues::Each(array) => (array, false),
-            ColumnValues::Same(array) => (array, true),
-        });
-        self.try_encode(rows, columns).map_err(|source| LakeError::Encode { source })
+        self.try_encode(rows, columns.iter().map(Values::of)).map_err(|source| LakeError::Encode { source })
     }
 
-    /// Encodes arrays, each with whether its one value is that of all rows.
-    fn try_encode<'a>(
-        &mut self,
-        rows: usize,
-        arrays: impl ExactSizeIterator<Item = (&'a ArrayRef, bool)>,
-    ) -> Result<EncodedGroup, ParquetError> {
+    fn try_encode<'a>(&mut self, rows: usize, arrays: impl ExactSizeIterator<Item = Values<'a>>) -> Result<EncodedGroup, ParquetError> {
         if arrays.len() != self.fields.len() {
             return Err(ParquetError::General(format!("{} columns for a schema of {}", arrays.len(), self.fields.len())));
         }
         let mut columns = Vec::with_capacity(arrays.len());
-        for (((array, is_same), field), column) in arrays.zip(&self.fields).zip(self.columns.columns()) {
-            let expected = if is_same { 1 } else { rows };
-            if array.len() != expected {
-                let detail = format!("column {:?} has {} values where {expected} should be", field.name(), array.len());
+        for ((values, field), column) in arrays.zip(&self.fields).zip(self.columns.columns()) {
+            let (found, expected) = (values.array.len(), if values.how == How::Same { 1 } else { rows });
+            if found != expected {
+                let detail = format!("column {:?} has {found} values where {expected} should be", field.name());
                 return Err(ParquetError::General(detail));
             }
-            columns.push(encode_column(&mut self.scratch, Values { array, is_same }, rows, field, column)?);
+            columns.push(encode_column(&mut self.scratch, values, rows, field, column)?);
         }
         Ok(EncodedGroup { columns, rows })
     }
@@ -116,14 +107,34 @@ impl GroupEncoder {
 pub enum ColumnValues {
     /// One for each row.
     Each(ArrayRef),
+    /// One for each row, of which hardly any repeats: an array of numbers, for which no dictionary is tried. The bytes are those of
+    /// [`Self::Each`] where none would pay.
+    Distinct(ArrayRef),
     /// The same in every row: an array of one value, which is no dictionary.
     Same(ArrayRef),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    Each,
+    Distinct,
+    Same,
 }
 
 #[derive(Clone, Copy)]
 struct Values<'a> {
     array: &'a ArrayRef,
-    is_same: bool,
+    how: How,
+}
+
+impl<'a> Values<'a> {
+    fn of(column: &'a ColumnValues) -> Self {
+        match column {
+            ColumnValues::Each(array) => Self { array, how: How::Each },
+            ColumnValues::Distinct(array) => Self { array, how: How::Distinct },
+            ColumnValues::Same(array) => Self { array, how: How::Same },
+        }
+    }
 }
 
 fn is_supported(data_type: &DataType) -> bool {
@@ -138,7 +149,8 @@ fn encode_column(
     field: &Field,
     column: &ColumnDescPtr,
 ) -> Result<EncodedColumn, ParquetError> {
-    let Values { array, is_same } = values;
+    let Values { array, how } = values;
+    let is_same = how == How::Same;
     // Also the nulls that stand among the values of a dictionary.
     let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
     if nulls.is_some() && !field.is_nullable() {
@@ -180,7 +192,11 @@ fn numbers<A: ArrowPrimitiveType, V: Number>(
     column: &ColumnDescPtr,
 ) -> Result<EncodedColumn, ParquetError> {
     let array = values.array.as_primitive::<A>();
-    if values.is_same { scratch.keyed_numbers(array, stored, |_| 0, rows, column) } else { scratch.numbers(array, stored, rows, column) }
+    match values.how {
+        How::Same => scratch.keyed_numbers(array, stored, |_| 0, rows, column),
+        How::Each => scratch.numbers(array, stored, true, rows, column),
+        How::Distinct => scratch.numbers(array, stored, false, rows, column),
+    }
 }
 
 fn keyed<K: ArrowDictionaryKeyType>(

@@ -76,17 +76,18 @@ impl Number for f64 {
 }
 
 impl Scratch {
-    /// Encodes numbers, each as `stored` makes it what Parquet stores.
+    /// Encodes numbers, each as `stored` makes it what Parquet stores. They may repeat, or a dictionary is not tried.
     pub(super) fn numbers<A: ArrowPrimitiveType, V: Number>(
         &mut self,
         array: &PrimitiveArray<A>,
         stored: impl Fn(A::Native) -> V,
+        may_repeat: bool,
         rows: Rows<'_>,
         column: &ColumnDescPtr,
     ) -> Result<EncodedColumn, ParquetError> {
         let native = array.values();
         let values: Vec<V> = rows.stretches().flat_map(|stretch| &native[stretch]).map(|&value| stored(value)).collect();
-        let dictionary = number(&values, &mut self.keys);
+        let dictionary = if may_repeat { number(&values, &mut self.keys) } else { None };
         self.write_numbers(dictionary, &values, rows, column)
     }
 
