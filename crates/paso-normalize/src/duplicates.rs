@@ -24,7 +24,7 @@ use crate::{block::Block, column::Column, symbols::Symbol};
 /// How many parts the hashes fall into: each then fits the processor's cache when it is looked through.
 const PARTITIONS: usize = 256;
 /// How many hashes are kept in memory: 28 MB of them, in room for 32.
-const HELD: usize = 7 << 19;
+pub(crate) const HELD: usize = 7 << 19;
 
 /// Hashes keys.
 #[derive(Debug, Default)]
@@ -95,9 +95,9 @@ pub(crate) struct Repeated {
 }
 
 impl Hashes {
-    /// Hashes that go to a nameless file in this folder when there are many.
-    pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { held: vec![Vec::new(); PARTITIONS], count: 0, limit: HELD, folder, spilled: None }
+    /// Hashes that go to a nameless file in this folder when there are so many.
+    pub(crate) fn new(folder: PathBuf, limit: usize) -> Self {
+        Self { held: vec![Vec::new(); PARTITIONS], count: 0, limit, folder, spilled: None }
     }
 
     /// Takes the hashes of some rows.
@@ -241,7 +241,7 @@ mod tests {
         expected.sort_unstable();
         for (limit, threads) in [(10_000, 1), (700, 1), (10_000, 3), (700, 3)] {
             let threads = NonZero::new(threads).unwrap();
-            let mut hashes = Hashes { limit, ..Hashes::new(folder.path().to_owned()) };
+            let mut hashes = Hashes::new(folder.path().to_owned(), limit);
             for some in all.chunks(100) {
                 hashes.add(some).unwrap();
             }
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn distinct_hashes_prove_that_nothing_repeats() {
-        let mut hashes = Hashes::new(PathBuf::new());
+        let mut hashes = Hashes::new(PathBuf::new(), HELD);
         hashes.add(&[1, 2, u64::MAX, 0]).unwrap();
         assert_eq!(hashes.repeated(NonZero::<usize>::MIN).unwrap(), []);
     }

@@ -20,7 +20,7 @@ use crate::{
     block::Block,
     body::Body,
     checks::{self, Seen},
-    duplicates::{Hashes, KeyHasher, Repeated, portions},
+    duplicates::{self, Hashes, KeyHasher, Repeated, portions},
     edition::open,
     encode::{BlockEncoder, Edge},
     error::NormalizeError,
@@ -36,17 +36,19 @@ const OWN_GROUP: usize = ROW_GROUP_ROWS / 4;
 /// How many rows that may share their key are looked at together.
 const TOGETHER: u64 = 1 << 19;
 
-/// How many cells of an edition may be refused, and how many rows may share their key: beyond, the definition is wrong, and what is held of
-/// them would fill the memory.
+/// What bounds the memory.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Most {
+    /// How many cells of an edition may be refused, and how many rows may share their key: beyond, the definition is wrong.
     refused: u64,
     repeated: u64,
+    /// How many hashes are kept in memory, and not in a file.
+    hashes: usize,
 }
 
 impl Default for Most {
     fn default() -> Self {
-        Self { refused: 1 << 20, repeated: 1 << 23 }
+        Self { refused: 1 << 20, repeated: 1 << 23, hashes: duplicates::HELD }
     }
 }
 
@@ -123,7 +125,7 @@ impl<'s> Passes<'s> {
         let mut writing = Writing::start(self)?;
         // The file stands in this folder already, as a temporary one.
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut hashes = Hashes::new(folder.to_owned());
+        let mut hashes = Hashes::new(folder.to_owned(), self.most.hashes);
         self.read(Want::Groups, |body, taken| {
             let part = places.part(taken.part.as_ref());
             refused.extend(taken.refused.into_iter().map(|mut refused| {
@@ -374,3 +376,6 @@ impl Writing {
         Ok((self.file, self.seen))
     }
 }
+
+#[cfg(test)]
+mod tests;
