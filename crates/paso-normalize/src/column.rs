@@ -1,5 +1,7 @@
 //! One column of many rows: a value for all of them, or one for each.
 
+use std::{collections::HashMap, hash::Hash};
+
 use arrow::array::Array as _;
 use paso_decode::Texts;
 
@@ -85,6 +87,22 @@ impl<T: Copy + PartialEq> Column<T> {
         }
     }
 
+    /// The same, for a function that is asked once for each pair of values: neighbours are mostly alike.
+    pub(crate) fn zip_once<U: Copy + Eq + Hash, V: Copy>(&self, other: &Column<U>, mut of: impl FnMut(T, U) -> V) -> Column<V>
+    where
+        T: Eq + Hash,
+    {
+        let (mut known, mut last) = (HashMap::new(), None);
+        self.zip(other, |first, second| match last {
+            Some((pair, value)) if pair == (first, second) => value,
+            _ => {
+                let value = *known.entry((first, second)).or_insert_with(|| of(first, second));
+                last = Some(((first, second), value));
+                value
+            }
+        })
+    }
+
     /// Adds the values of further rows to those of `rows` rows.
     pub(crate) fn append(&mut self, rows: usize, other: &Self, other_rows: usize) {
         if rows == 0 {
@@ -132,5 +150,12 @@ mod tests {
         assert_eq!(each.zip(&one, |a, b| a - b), Column::Each(vec![-9, -8]));
         assert_eq!(each.zip(&each, |a, b| a * b), Column::Each(vec![1, 4]));
         assert_eq!(one.zip(&one, |a, b| a * b), Column::All(100));
+
+        let mut asked = Vec::new();
+        let sums = Column::Each(vec![1, 1, 2, 1]).zip_once(&Column::Each(vec![5, 5, 5, 5]), |a, b| {
+            asked.push((a, b));
+            a + b
+        });
+        assert_eq!((sums, asked), (Column::Each(vec![6, 6, 7, 6]), vec![(1, 5), (2, 5)]));
     }
 }

@@ -1,7 +1,5 @@
 //! The dimensions of observations, and the name of what they break down.
 
-use std::collections::HashMap;
-
 use paso_model::{Dimension, breakdown, code};
 
 use crate::{block::DIMENSIONS, coder::Origin, column::Column, mapper::Mapper, symbols::Symbol};
@@ -41,7 +39,7 @@ impl Mapper<'_> {
             if let Origin::Coded(coder) = origin
                 && let Some(for_groups) = mapping.plan.coders[*coder].for_groups
             {
-                resolved[index] = areas.zip(&resolved[index], |area, symbol| if self.is_group(area) { for_groups } else { symbol });
+                resolved[index] = areas.zip_once(&resolved[index], |area, symbol| if self.is_group(area) { for_groups } else { symbol });
             }
         }
         let others = self.others(&pick);
@@ -68,13 +66,10 @@ impl Mapper<'_> {
                 Origin::Coded(coder) => pick(self.coded(coder)),
                 Origin::Same(_) => Column::All(total),
             };
-            let mut known: HashMap<(u32, Symbol), u32> = HashMap::new();
             let mut sets = Vec::new();
-            others.of = others.of.zip(&codes, |set, symbol| {
-                *known.entry((set, symbol)).or_insert_with(|| {
-                    sets.push([others.sets[set as usize].as_slice(), &[symbol]].concat());
-                    sets.len() as u32 - 1
-                })
+            others.of = others.of.zip_once(&codes, |set, symbol| {
+                sets.push([others.sets[set as usize].as_slice(), &[symbol]].concat());
+                sets.len() as u32 - 1
             });
             others.sets = sets;
         }
@@ -116,8 +111,7 @@ impl Mapper<'_> {
         }
         // One name for each mask and set of further breakdowns.
         let others = others.unwrap_or(Others { of: Column::All(0), sets: vec![Vec::new()] });
-        let mut names: HashMap<(u32, u32), Symbol> = HashMap::new();
-        mask.zip(&others.of, |mask, set| *names.entry((mask, set)).or_insert_with(|| self.name(mask, &others.sets[set as usize], total)))
+        mask.zip_once(&others.of, |mask, set| self.name(mask, &others.sets[set as usize], total))
     }
 
     /// Whether a code lists its dimension in the breakdown, and whether with a star.

@@ -64,9 +64,12 @@ fn columns(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ColumnValu
     let words = |column: &Column<Symbol>| keyed(&texts, column, |symbol| (symbol != Symbol::NONE).then(|| symbol.number()));
     let same = |text: &str| ColumnValues::Same(fixed([text]));
     let classes = edge.classes.all();
+    // Where classes do not differ, all rows are as if they had the first one.
+    let first = Column::All(0);
     let class = |of: fn(&Class) -> Option<&'static str>| {
+        let column = if classes.windows(2).all(|pair| of(&pair[0]) == of(&pair[1])) { &first } else { &rows.class };
         let texts = fixed(classes.iter().map(|class| of(class).unwrap_or("")));
-        keyed(&texts, &rows.class, |number| of(&classes[number as usize]).map(|_| u32::from(number)))
+        keyed(&texts, column, |number| of(&classes[number as usize]).map(|_| u32::from(number)))
     };
     let periods = block.periods.all();
     let labels = fixed(periods.iter().map(Period::label));
@@ -76,7 +79,8 @@ fn columns(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ColumnValu
     };
     let bound = |of: fn((f64, f64)) -> f64| {
         let bounds: Vec<Option<f64>> = classes.iter().map(|class| class.bounds.map(of)).collect();
-        numbers(&rows.class, |class| bounds[class as usize], |bounds| Arc::new(Float64Array::from(bounds)))
+        let column = if bounds.windows(2).all(|pair| pair[0] == pair[1]) { &first } else { &rows.class };
+        numbers(column, |class| bounds[class as usize], |bounds| Arc::new(Float64Array::from(bounds)))
     };
 
     let mut columns = vec![
@@ -159,7 +163,10 @@ fn keyed<T: Copy + PartialEq>(values: &ArrayRef, column: &Column<T>, key: impl F
         Column::Each(rows) if rows.iter().all(|row| key(*row).is_some()) => {
             UInt32Array::from_iter_values(rows.iter().map(|row| key(*row).unwrap_or_default()))
         }
-        Column::Each(rows) => rows.iter().map(|row| key(*row)).collect(),
+        Column::Each(rows) => {
+            let valid: NullBuffer = rows.iter().map(|row| key(*row).is_some()).collect();
+            UInt32Array::try_new(rows.iter().map(|row| key(*row).unwrap_or_default()).collect(), Some(valid))?
+        }
     };
     Ok(ColumnValues::Each(Arc::new(DictionaryArray::<UInt32Type>::try_new(keys, Arc::clone(values))?)))
 }

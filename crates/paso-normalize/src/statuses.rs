@@ -1,7 +1,5 @@
 //! When observations were made, and the status letters that they carry for it and for other reasons.
 
-use std::collections::HashMap;
-
 use paso_model::{MeasureKind, Status};
 
 use crate::{block::PeriodTable, column::Column, mapper::Mapper, period_form::read_period, symbols::Symbol};
@@ -52,13 +50,10 @@ impl Mapper<'_> {
     /// Adds what the flags mean, which may depend on the day that they speak of.
     pub(crate) fn flagged(&self, status: Column<Status>, flags: &Column<Symbol>, period: &Column<u32>) -> Column<Status> {
         let Some(list) = self.mapping.observe.flags.as_ref().filter(|_| *flags != Column::All(Symbol::NONE)) else { return status };
-        let mut known: HashMap<(Symbol, u32), Status> = HashMap::new();
-        let meant = flags.zip(period, |flag, period| {
-            *known.entry((flag, period)).or_insert_with(|| {
-                let day = self.periods.get(period).start();
-                let text = if flag == Symbol::NONE { None } else { Some(self.texts.text(flag)) };
-                text.and_then(|text| self.mapping.reference.flags.status(&list.list, text, day)).unwrap_or_default()
-            })
+        let meant = flags.zip_once(period, |flag, period| {
+            let day = self.periods.get(period).start();
+            let text = if flag == Symbol::NONE { None } else { Some(self.texts.text(flag)) };
+            text.and_then(|text| self.mapping.reference.flags.status(&list.list, text, day)).unwrap_or_default()
         });
         status.zip(&meant, Status::union)
     }

@@ -24,6 +24,8 @@ pub(crate) struct TextColumn {
     absent: usize,
     text: Vec<u8>,
     ends: Vec<i32>,
+    /// Which entry stood behind each one last: tables walk through the codes of a dimension in the same order again and again.
+    next: Vec<u32>,
     index: HashTable<u32>,
     hasher: RandomState,
     last: u32,
@@ -37,6 +39,7 @@ impl Default for TextColumn {
             absent: 0,
             text: Vec::new(),
             ends: Vec::new(),
+            next: Vec::new(),
             index: HashTable::new(),
             hasher: RandomState::default(),
             last: ABSENT,
@@ -46,6 +49,11 @@ impl Default for TextColumn {
 }
 
 impl TextColumn {
+    /// A column with room for so many cells.
+    pub(crate) fn with_capacity(cells: usize) -> Self {
+        Self { keys: Vec::with_capacity(cells), ..Self::default() }
+    }
+
     /// Adds a cell.
     pub(crate) fn push(&mut self, text: &str) {
         self.push_bytes(text.as_bytes());
@@ -83,24 +91,36 @@ impl TextColumn {
     }
 
     fn key(&mut self, text: &[u8]) -> u32 {
-        if self.last != ABSENT && self.entry(self.last) == text {
-            return self.last;
+        let last = self.last;
+        if last != ABSENT && is_same(self.entry(last), text) {
+            return last;
         }
         if self.repeats && self.keys.len() == TRIAL && self.ends.len() > TRIAL / 2 {
             self.repeats = false;
             self.index = HashTable::new();
         }
-        self.last = if self.repeats { self.known(text) } else { self.append(text) };
+        self.last = match self.next.get(last as usize) {
+            _ if !self.repeats => self.append(text),
+            Some(&next) if is_same(self.entry(next), text) => next,
+            _ => {
+                let key = self.known(text);
+                if let Some(next) = self.next.get_mut(last as usize) {
+                    *next = key;
+                }
+                key
+            }
+        };
         self.last
     }
 
     fn known(&mut self, text: &[u8]) -> u32 {
         let hash = self.hasher.hash_one(text);
         let (bytes, ends) = (&self.text, &self.ends);
-        if let Some(&key) = self.index.find(hash, |&key| entry(bytes, ends, key) == text) {
+        if let Some(&key) = self.index.find(hash, |&key| is_same(entry(bytes, ends, key), text)) {
             return key;
         }
         let key = self.append(text);
+        self.next.push(key);
         let (bytes, ends, hasher) = (&self.text, &self.ends, &self.hasher);
         self.index.insert_unique(hash, key, |&key| hasher.hash_one(entry(bytes, ends, key)));
         key
@@ -127,6 +147,30 @@ fn entry<'t>(text: &'t [u8], ends: &[i32], key: u32) -> &'t [u8] {
     let key = key as usize;
     let start = key.checked_sub(1).map_or(0, |before| ends[before]);
     &text[start as usize..ends[key] as usize]
+}
+
+/// Whether two texts are the same. Most are codes of a few bytes, for which a call to compare memory costs more than comparing.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let (words, rest) = one.as_chunks::<8>();
+    let (others, other_rest) = other.as_chunks::<8>();
+    if words.len() > 4 {
+        return one == other;
+    }
+    let word = |bytes: &[u8]| match bytes {
+        // The two halves overlap where there are fewer than eight bytes.
+        [a, b, c, d, ..] => {
+            let last = bytes.last_chunk::<4>().copied().unwrap_or_default();
+            u64::from(u32::from_ne_bytes([*a, *b, *c, *d])) << 32 | u64::from(u32::from_ne_bytes(last))
+        }
+        [a, b, c] => u64::from(u32::from_ne_bytes([*a, *b, *c, 0])),
+        [a, b] => u64::from(u32::from_ne_bytes([*a, *b, 0, 0])),
+        [a] => u64::from(*a),
+        [] => 0,
+    };
+    words.iter().zip(others).all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b)) && word(rest) == word(other_rest)
 }
 
 /// A column whose texts are all known beforehand, such as the codes of a dimension: rows are given by their key.
@@ -233,6 +277,36 @@ mod tests {
         assert_eq!(texts(&array), [Some("CHL"), Some("CHL"), Some("PER"), Some("CHL"), Some(""), None].map(|t| t.map(str::to_owned)));
         column.push("x");
         assert_eq!(texts(&column.finish().unwrap()), [Some("x".to_owned())], "a finished column starts anew");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn texts_are_the_same_byte_by_byte(one in "[ab]{0,40}", other in "[ab]{0,40}", at in 0_usize..40) {
+            proptest::prop_assert_eq!(is_same(one.as_bytes(), other.as_bytes()), one == other);
+            let mut near = one.clone().into_bytes();
+            proptest::prop_assert!(is_same(one.as_bytes(), &near));
+            if let Some(byte) = near.get_mut(at) {
+                *byte ^= 1;
+                proptest::prop_assert!(!is_same(one.as_bytes(), &near));
+            }
+        }
+
+        #[test]
+        fn cells_come_back_in_their_order(cells in proptest::collection::vec("[ab]{0,2}", 0..60)) {
+            let mut column = TextColumn::default();
+            for _ in 0..2 {
+                for cell in &cells {
+                    column.push(cell);
+                }
+                let array = column.finish().unwrap();
+                let found: Vec<String> = texts(&array).into_iter().flatten().collect();
+                proptest::prop_assert_eq!(&found, &cells);
+                let mut distinct = cells.clone();
+                distinct.sort();
+                distinct.dedup();
+                proptest::prop_assert_eq!(Texts::of(&array).values().len(), distinct.len());
+            }
+        }
     }
 
     #[test]

@@ -73,6 +73,8 @@ struct Chunk {
     /// The line, from 1, and the offset in the text at which it begins.
     line: u32,
     byte: u64,
+    /// How many lines end in it.
+    lines: u32,
 }
 
 /// A chunk of which some records are read: what comes next, and its line.
@@ -205,8 +207,8 @@ impl<'s> Text<'s> {
     fn take(&mut self, end: usize, quotes: Quotes) -> Result<Chunk, DecodeError> {
         let rest = self.buffer.split_off(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
-        let chunk = Chunk { quotes, line: self.line, byte: self.byte + self.stream.mark(), bytes };
-        let lines = line_ends(&chunk.bytes, 0..chunk.bytes.len());
+        let lines = line_ends(&bytes, 0..bytes.len());
+        let chunk = Chunk { quotes, line: self.line, byte: self.byte + self.stream.mark(), lines, bytes };
         self.line = self.line.checked_add(lines).ok_or_else(|| DecodeError::Malformed {
             place: self.place.clone(),
             at: Position::Text { line: self.line, column: 1, byte: self.byte },
@@ -268,6 +270,7 @@ impl Begun {
     /// The records that are not read yet.
     fn rest(self) -> Chunk {
         let Self { mut chunk, used, line } = self;
+        chunk.lines = chunk.lines.saturating_sub(line - chunk.line);
         chunk.line = line;
         chunk.byte += used as u64;
         chunk.bytes.drain(..used);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _, DictionaryArray, RecordBatch, StringArray, UInt32Array};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::UInt32Type;
 
 use super::quotes::{Quotes, stray};
@@ -103,7 +104,7 @@ impl Context {
     /// Takes a chunk apart.
     pub(super) fn decode(&self, chunk: &Chunk) -> Result<Decoded, DecodeError> {
         chunk.check(&self.place)?;
-        let mut rows = Rows::new(self, chunk.line);
+        let mut rows = Rows::new(self, chunk);
         if chunk.quotes == Quotes::Irregular {
             let mut reader = reader(self.dialect);
             let mut used = 0;
@@ -158,13 +159,17 @@ struct Rows<'c> {
 }
 
 impl<'c> Rows<'c> {
-    fn new(context: &'c Context, first_line: u32) -> Self {
+    fn new(context: &'c Context, chunk: &Chunk) -> Self {
+        let shape = &context.shape;
+        // As many as there are lines, unless they make several batches.
+        let records = (chunk.lines as usize + 1).min(context.limits.batch_rows / shape.values.len().max(1));
+        let column = |field| (field, TextColumn::with_capacity(records));
         Self {
             context,
-            first_line,
-            kept: context.shape.kept().into_iter().map(|field| (field, TextColumn::default())).collect(),
-            values: TextColumn::default(),
-            lines: Vec::new(),
+            first_line: chunk.line,
+            kept: shape.kept().into_iter().map(column).collect(),
+            values: TextColumn::with_capacity(records * shape.values.len()),
+            lines: Vec::with_capacity(records),
             decoded: Decoded::default(),
             columns: context.shape.made.iter().map(|made| made.column.clone()).collect(),
             own: Vec::new(),
@@ -367,38 +372,46 @@ fn levels(shape: &Shape, level: usize, taken: &[u32]) -> Result<ArrayRef, Decode
 fn edited(array: &ArrayRef, edit: &Edit) -> Result<Result<ArrayRef, (usize, String)>, DecodeError> {
     let column = array.as_dictionary::<UInt32Type>();
     let texts: &StringArray = column.values().as_string();
-    let (mut changed, mut absent) = (Vec::with_capacity(texts.len()), false);
+    // Most texts stay as they are.
+    let mut odd: Vec<(usize, Result<Edited, String>)> = Vec::new();
     for key in 0..texts.len() {
         let result = edit(texts.value(key));
-        absent |= result == Ok(Edited::Absent);
-        changed.push(result);
+        if result != Ok(Edited::Same) {
+            odd.push((key, result));
+        }
     }
-    if changed.iter().any(Result::is_err) {
-        for row in 0..column.len() {
-            if column.is_valid(row)
-                && let Err(problem) = &changed[column.keys().value(row) as usize]
-            {
-                return Ok(Err((row, problem.clone())));
+    if odd.iter().any(|(_, result)| result.is_err()) {
+        let problems: HashMap<usize, &String> = odd.iter().filter_map(|(key, result)| Some((*key, result.as_ref().err()?))).collect();
+        for row in (0..column.len()).filter(|row| column.is_valid(*row)) {
+            if let Some(problem) = problems.get(&(column.keys().value(row) as usize)) {
+                return Ok(Err((row, (*problem).clone())));
             }
         }
     }
-    let values = if changed.iter().any(|edited| matches!(edited, Ok(Edited::Text(_)))) {
-        let text = |key: usize| match &changed[key] {
-            Ok(Edited::Text(text)) => text.as_str(),
+    if odd.is_empty() {
+        return Ok(Ok(Arc::clone(array)));
+    }
+    let values = if odd.iter().any(|(_, result)| matches!(result, Ok(Edited::Text(_)))) {
+        let mut odd = odd.iter().peekable();
+        let text = |key: usize| match odd.next_if(|(at, _)| *at == key) {
+            Some((_, Ok(Edited::Text(text)))) => text.as_str(),
             _ => texts.value(key),
         };
         Arc::new(StringArray::from_iter_values((0..texts.len()).map(text)))
-    } else if absent {
+    } else {
         Arc::clone(column.values())
-    } else {
-        return Ok(Ok(Arc::clone(array)));
     };
-    let keys = if absent {
-        column.keys().iter().map(|key| key.filter(|&key| changed[key as usize] != Ok(Edited::Absent))).collect()
-    } else {
-        column.keys().clone()
-    };
-    dictionary(keys, values).map(Ok)
+    let mut absent = vec![false; texts.len()];
+    for (key, _) in odd.iter().filter(|(_, result)| *result == Ok(Edited::Absent)) {
+        absent[*key] = true;
+    }
+    let keys = column.keys();
+    let nulls = absent.contains(&true).then(|| {
+        let is_there = |(row, key): (usize, &u32)| keys.is_valid(row) && !absent[*key as usize];
+        keys.values().iter().enumerate().map(is_there).collect::<NullBuffer>()
+    });
+    let nulls = nulls.or_else(|| keys.nulls().cloned());
+    dictionary(UInt32Array::new(keys.values().clone(), nulls), values).map(Ok)
 }
 
 /// Puts labels behind the texts of a column. Each pair of a text and a label is put together once.

@@ -92,6 +92,10 @@ fn array<'t>(text: &'t str, separator: char, part: impl Fn((&'t str, &'t str)) -
 
 /// Whether a text is a number such as `-12,4` or `1,5E3`.
 fn has_decimal_comma(text: &str) -> bool {
+    // Most numbers have none, and are told by this alone.
+    if !text.as_bytes().contains(&b',') {
+        return false;
+    }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let Some((whole, rest)) = text.split_once(',') else { return false };
     let (fraction, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
