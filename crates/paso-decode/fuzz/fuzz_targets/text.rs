@@ -1,6 +1,6 @@
 //! The text engine beside csv-core, which reads the body at once and byte by byte: same fields, whatever the cuts and the threads.
 //!
-//! The first byte says delimiter and number of columns, the second how many blank lines move the cuts.
+//! The first byte says delimiter, number of columns and whether quotes are literal, the second how many blank lines move the cuts.
 
 #![no_main]
 
@@ -10,8 +10,8 @@ use paso_decode::{Bytes, CsvForm, DecodeError, Forms, decode};
 use paso_decode_fuzz::{Order, Rows, SMALL, told};
 
 /// What csv-core reads; none where a text is not UTF-8.
-fn records(body: &[u8], delimiter: u8) -> Option<Vec<Vec<String>>> {
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+fn records(body: &[u8], delimiter: u8, literal_quotes: bool) -> Option<Vec<Vec<String>>> {
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).quoting(!literal_quotes).build();
     let (mut fields, mut ends) = (vec![0; body.len() + 1], vec![0; body.len() + 2]);
     let (mut rest, mut records) = (body, Vec::new());
     let (mut written, mut ended) = (0, 0);
@@ -42,11 +42,13 @@ fuzz_target!(|input: &[u8]| {
     let [kind, shift, rest @ ..] = input else { return };
     let delimiter = [b',', b';', b'\t', b'|'][usize::from(kind & 3)];
     let width = usize::from(kind >> 2 & 3) + 1;
+    let literal_quotes = kind >> 4 & 1 == 1;
     let titles: Vec<String> = (0..width).map(|title| format!("c{title}")).collect();
     let header = titles.join(&char::from(delimiter).to_string());
     let body = [header.as_bytes(), b"\n", rest].concat();
     let moved = [header.as_bytes(), b"\n", &vec![b'\n'; usize::from(shift % 40)], rest].concat();
-    let forms = Forms { csv: Some(CsvForm { delimiter: delimiter.into(), ..CsvForm::default() }), ..Forms::default() };
+    let form = CsvForm { delimiter: delimiter.into(), literal_quotes, ..CsvForm::default() };
+    let forms = Forms { csv: Some(form), ..Forms::default() };
     let run = |body: &[u8], threads: usize| {
         let mut rows = Rows::new(SMALL.batch_rows, Order::Ascending).on(threads);
         decode(&Bytes(body), &forms, SMALL, &mut rows).map(|_| rows)
@@ -59,9 +61,9 @@ fuzz_target!(|input: &[u8]| {
             told(&third);
             let damaged = std::str::from_utf8(rest).is_err() || rest.contains(&0);
             let fits = match first {
-                DecodeError::Truncated { .. } => rest.contains(&b'"'),
+                DecodeError::Truncated { .. } | DecodeError::Malformed { .. } => rest.contains(&b'"') && !literal_quotes,
                 DecodeError::Encoding { .. } => damaged,
-                DecodeError::Empty { .. } => records(&body, delimiter).is_some_and(|records| records.len() < 2),
+                DecodeError::Empty { .. } => records(&body, delimiter, literal_quotes).is_some_and(|records| records.len() < 2),
                 _ => false,
             };
             assert!(fits, "an error without a reason: {first}");
@@ -75,7 +77,7 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(read(&first), read(&third), "cuts make a difference");
     let shift = u32::from(shift % 40);
     assert_eq!(places(&first).iter().map(|row| row + shift).collect::<Vec<_>>(), places(&third));
-    let mut records = records(&body, delimiter).expect("the decoder takes UTF-8 only");
+    let mut records = records(&body, delimiter, literal_quotes).expect("the decoder takes UTF-8 only");
     records.remove(0);
     let (regular, ragged): (Vec<_>, Vec<_>) = records.into_iter().partition(|record| record.len() == width);
     assert_eq!(read(&first), regular);

@@ -117,6 +117,8 @@ impl Context {
                 let Some(read) = record.parse(&mut reader, &chunk.bytes[start..]) else { break };
                 let raw = &chunk.bytes[start..start + read];
                 if let Some(at) = stray(raw, self.dialect) {
+                    // What is wrong with a row before it comes first.
+                    rows.finish()?;
                     return Err(stray_quote(&self.place, chunk.position(start + at)));
                 }
                 record.line = line;
