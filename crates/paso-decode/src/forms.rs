@@ -68,6 +68,16 @@ impl Forms {
         tables.into_iter().try_for_each(|(_, form)| form.map_or(Ok(()), |validate| validate))
     }
 
+    /// The key that reads delimited text, where one table does: what a row that does not fit its header is blamed on.
+    pub fn text_key(&self) -> &'static str {
+        match (&self.csv, &self.sdmx_csv, &self.eurostat_tsv) {
+            (Some(_), None, None) => "decode.csv",
+            (None, Some(_), None) => "decode.sdmx_csv",
+            (None, None, Some(_)) => "decode.eurostat_tsv",
+            _ => "decode",
+        }
+    }
+
     /// Every table by its name, with what is wrong with it where it is declared.
     fn tables(&self) -> [(&'static str, Option<Result<(), DecodeError>>); 8] {
         [

@@ -48,6 +48,7 @@ pub struct NormalizedCodelist {
 struct Reader<'a> {
     dataset: &'a str,
     url: String,
+    forms: &'a Forms,
     list: &'a Codelist,
     areas: &'a Areas,
     out: NormalizedCodelist,
@@ -65,6 +66,7 @@ pub fn normalize_codelist(
     let mut reader = Reader {
         dataset,
         url: String::new(),
+        forms,
         list,
         areas,
         out: NormalizedCodelist {
@@ -211,14 +213,8 @@ impl Sink for Reader<'_> {
         self.out.account.quarantine("ragged_row", 1);
         let body = self.out.places.snapshots.len().saturating_sub(1) as u32;
         let part = self.out.places.part(ragged.part.as_ref());
-        self.out.refused.push(Refused {
-            pointer: Pointer { body, part, row: ragged.row, col: 0 },
-            column: self.list.code.clone(),
-            raw: ragged.text,
-            reason: "ragged_row",
-            rule: "decode.csv".to_owned(),
-            detail: format!("the record has {} fields where the header has {}", ragged.fields, ragged.expected),
-        });
+        let pointer = Pointer { body, part, row: ragged.row, col: 0 };
+        self.out.refused.push(Refused::ragged(&ragged, self.forms, pointer, &self.list.code));
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use arrow::array::Array as _;
-use paso_decode::{Batch, Ragged};
+use paso_decode::{Batch, Forms, Ragged};
 use paso_model::Status;
 
 use crate::{
@@ -408,16 +408,9 @@ fn own_words(batch: &Batch, place: usize, texts: &mut Symbols) -> Column<Symbol>
 }
 
 /// The value cells of a row that has another number of fields than its header: all of them are refused.
-pub(crate) fn refuse_ragged(mapping: &Mapping<'_>, ragged: &Ragged, body: u32) -> Vec<Refused> {
+pub(crate) fn refuse_ragged(mapping: &Mapping<'_>, forms: &Forms, row: &Ragged, body: u32) -> Vec<Refused> {
     let mut columns: Vec<&str> = mapping.plan.values.iter().map(|value| value.rule.column.as_str()).collect();
     columns.dedup();
-    let refused = |column: &str| Refused {
-        pointer: Pointer { body, part: None, row: ragged.row, col: 0 },
-        column: column.to_owned(),
-        raw: ragged.text.clone(),
-        reason: "ragged_row",
-        rule: "decode.csv".to_owned(),
-        detail: format!("the record has {} fields where the header has {}", ragged.fields, ragged.expected),
-    };
-    columns.into_iter().map(refused).collect()
+    let pointer = Pointer { body, part: None, row: row.row, col: 0 };
+    columns.into_iter().map(|column| Refused::ragged(row, forms, pointer, column)).collect()
 }

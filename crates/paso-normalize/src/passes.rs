@@ -281,7 +281,7 @@ impl Prepare for Work<'_> {
             done.push(Taken { part, refused, account, rows, hashes, made });
         }
         for row in ragged {
-            let refused = refuse_ragged(mapping, &row, self.from.number);
+            let refused = refuse_ragged(mapping, self.passes.forms, &row, self.from.number);
             let mut account = Account { cells: refused.len() as u64, ..Account::default() };
             account.quarantine("ragged_row", account.cells);
             done.push(Taken { part: row.part, refused, account, rows: 0, hashes: Vec::new(), made: Made::Nothing });

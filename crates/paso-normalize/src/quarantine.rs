@@ -7,6 +7,7 @@ use arrow::{
     error::ArrowError,
 };
 use jiff::civil::Date;
+use paso_decode::{Forms, Ragged};
 use paso_model::{days_since_epoch, quarantine};
 
 use crate::block::Pointer;
@@ -46,6 +47,20 @@ pub(crate) struct Refused {
     pub(crate) reason: &'static str,
     pub(crate) rule: String,
     pub(crate) detail: String,
+}
+
+impl Refused {
+    /// A cell of a row that does not fit its header.
+    pub(crate) fn ragged(row: &Ragged, forms: &Forms, pointer: Pointer, column: &str) -> Self {
+        Self {
+            pointer,
+            column: column.to_owned(),
+            raw: row.text.clone(),
+            reason: "ragged_row",
+            rule: forms.text_key().to_owned(),
+            detail: format!("the record has {} fields where the header has {}", row.fields, row.expected),
+        }
+    }
 }
 
 /// The refused cells as one batch, in the order in which they stand in the bodies.

@@ -71,4 +71,8 @@ fn a_ragged_row_is_refused_for_each_value_column() {
         ["3 0 persons ragged_row decode.csv the record has 3 fields where the header has 4"]
     );
     assert!(edition.account.balances());
+    let tabs = definition("", "", "").replace("[decode.csv]", "[decode.eurostat_tsv]").replace("\"persons\"", "\"OBS_VALUE\"");
+    let tabs = tabs.replace("\"year\", forms", "\"TIME_PERIOD\", forms");
+    let edition = normalized(&tabs, "country,sex\\TIME_PERIOD\t2020\t2021\nPerú,Mujer\t3\t4\nPerú,Hombre\t3\n");
+    assert_eq!(quarantine(&edition, &["row", "reason", "rule"]), ["3 ragged_row decode.eurostat_tsv"]);
 }
