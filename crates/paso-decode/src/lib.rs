@@ -49,6 +49,7 @@
 //! assert_eq!((count.0, facts.len()), (1, 0));
 //! ```
 
+mod answer;
 mod batch;
 mod container;
 pub mod csv;

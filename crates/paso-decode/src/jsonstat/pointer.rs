@@ -3,7 +3,7 @@
 use super::outline::PLACE;
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer, Offset};
-use crate::source::Source;
+use crate::source::{Source, open};
 
 /// The unescaped tokens of a pointer.
 fn tokens(pointer: &str) -> impl Iterator<Item = String> {
@@ -19,7 +19,7 @@ pub(super) fn member(pointer: &str) -> String {
 pub(super) fn find(source: &dyn Source, members: &[(String, Offset)], pointer: &str) -> Result<Option<String>, DecodeError> {
     let first = member(pointer);
     let Some((_, offset)) = members.iter().find(|(key, _)| *key == first) else { return Ok(None) };
-    let reader = source.open(offset.byte()).map_err(|source| DecodeError::Read { place: PLACE.to_owned(), source })?;
+    let reader = open(source, PLACE, offset.byte())?;
     let mut lexer = Lexer::resume(reader, PLACE, *offset);
     for token in tokens(pointer).skip(1) {
         let found = match lexer.peek()? {
