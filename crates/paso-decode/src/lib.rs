@@ -62,6 +62,7 @@ pub mod json;
 pub mod jsonstat;
 pub mod keys;
 mod labels;
+mod pointer;
 mod position;
 pub mod printed;
 pub mod recognize;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{publisher, words};
 use crate::error::{Answer, DecodeError};
 use crate::header::fold;
+use crate::pointer::step;
 use crate::position::Position;
 
 /// What an error is called, and what is said about it; the first of each that says something counts.
@@ -48,8 +49,7 @@ impl Said {
     }
 
     fn inside(self, key: &str) -> Self {
-        let key = key.replace('~', "~0").replace('/', "~1");
-        Self { within: format!("/{key}{}", self.within), ..self }
+        Self { within: format!("{}{}", step(key), self.within), ..self }
     }
 
     /// The error for it, where the value stands at a pointer.

@@ -46,6 +46,8 @@ mod outline;
 mod pointer;
 mod survey;
 
+use std::sync::Arc;
+
 use crate::answer::{document, value};
 use crate::batch::{Facts, Limits, Sink};
 use crate::error::DecodeError;
@@ -60,8 +62,14 @@ use survey::Survey;
 /// How errors call a JSON body.
 const PLACE: &str = "the body";
 
-/// Reads a JSON body.
-pub(crate) fn decode(source: &dyn Source, form: &JsonForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+/// Reads a JSON body, as a part where it is the member of an archive.
+pub(crate) fn decode(
+    source: &dyn Source,
+    form: &JsonForm,
+    part: Option<Arc<str>>,
+    limits: Limits,
+    sink: &mut dyn Sink,
+) -> Result<Facts, DecodeError> {
     let mut survey = Survey::of(source, form)?;
     if let Some(error) = form.error.iter().zip(&survey.errors).find_map(|(pointer, raw)| value::read(pointer, raw.as_deref()?)) {
         return Err(error);
@@ -79,7 +87,7 @@ pub(crate) fn decode(source: &dyn Source, form: &JsonForm, limits: Limits, sink:
     if rows.count > 0 {
         let columns = rows.columns(form);
         distinct(PLACE, 1, &columns)?;
-        let mut table = Table::new(None, Layout::Long { columns }, None, limits, sink);
+        let mut table = Table::new(part, Layout::Long { columns }, None, limits, sink);
         rows.read(source, form, pointer, &mut table)?;
         table.finish()?;
     }

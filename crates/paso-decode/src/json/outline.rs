@@ -9,6 +9,7 @@ use super::pointer::Reader;
 use crate::answer::document::{is_error, is_header, is_success};
 use crate::answer::value::{Said, said};
 use crate::error::DecodeError;
+use crate::pointer::step;
 
 /// How deep arrays are looked for.
 const MAX_LEVELS: usize = 3;
@@ -143,7 +144,7 @@ impl Outline {
         loop {
             let Event::Key(key) = lexer.next()? else { return Ok(()) };
             let noted = !self.is_full() && key.len() < NOTED;
-            let pointer = if noted { format!("{prefix}/{}", key.replace('~', "~0").replace('/', "~1")) } else { String::new() };
+            let pointer = if noted { format!("{prefix}{}", step(key)) } else { String::new() };
             let (for_errors, for_success) = (level == 1 && is_error(key), is_success(key));
             if noted && level == 1 {
                 self.keys.push(key.to_owned());

@@ -379,6 +379,26 @@ fn a_usual_error_document_is_the_publishers_even_if_undeclared() {
 }
 
 #[test]
+fn what_a_container_finds_wrong_stays_its_error() {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(b"{\"items\":[{\"a\":1}]}").unwrap();
+    let mut body = encoder.finish().unwrap();
+    let checksum = body.len() - 5;
+    body[checksum] ^= 1;
+    for definition in [ITEMS, "[sdmx_json]", "[json_stat]"] {
+        let error = decode_as(&body, definition).unwrap_err().to_string();
+        assert!(error.contains("do not fit what came out"), "{definition}: {error}");
+    }
+}
+
+#[test]
+fn a_member_of_an_archive_is_the_part() {
+    let body = crate::testing::zipped(&[("a.json", b"{\"items\":[{\"a\":1}]}".to_vec())]);
+    assert_eq!(decode_as(&body, ITEMS).unwrap().batches[0].part.as_deref(), Some("a.json"));
+}
+
+#[test]
 fn no_row_is_handed_over_from_a_body_that_breaks() {
     let whole = "{\"page\":1,\"items\":[{\"a\":[1,2],\"b\":{\"c\":\"\\u00f1\"}},{\"a\":\"é\"}],\"end\":true}";
     for definition in [ITEMS, "[json]\nrows = \"/*\"\nexplode = \"a\"", "[json]\nrows = \"/items\"\nshape = \"columns\""] {

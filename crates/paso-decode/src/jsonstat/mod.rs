@@ -85,6 +85,7 @@ use crate::answer::{document, value};
 use crate::batch::{Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::json::lexer::{Kind, Offset};
+use crate::pointer::step;
 use crate::position::Position;
 use crate::source::{Source, open};
 use draft::Draft;
@@ -191,7 +192,7 @@ fn nothing(problem: &str) -> DecodeError {
 /// The data set that the definition names, or all of them.
 fn selected(sets: Vec<DataSet>, wanted: Option<&str>) -> Result<Vec<DataSet>, DecodeError> {
     let Some(wanted) = wanted else { return Ok(sets) };
-    let pointer = if wanted.starts_with('/') { wanted.to_owned() } else { format!("/{}", wanted.replace('~', "~0").replace('/', "~1")) };
+    let pointer = if wanted.starts_with('/') { wanted.to_owned() } else { step(wanted) };
     let found: Vec<String> = sets.iter().map(|set| set.pointer.clone()).collect();
     let set = sets.into_iter().find(|set| set.pointer == pointer);
     set.map(|set| vec![set]).ok_or(DecodeError::DataSetMissing { dataset: wanted.to_owned(), found })

@@ -10,6 +10,7 @@ use super::structure;
 use super::text_list::TextList;
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer, Offset};
+use crate::pointer::step;
 use crate::position::Position;
 
 /// The longest that all ids and labels of a message may be together, in bytes, with what it costs to keep them.
@@ -205,7 +206,7 @@ impl<R: Read> Walk<'_, R> {
                 }
             }
             _ if level == Level::Message && kind == Kind::Object => {
-                let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+                let pointer = step(key);
                 self.object(pointer, Level::Bundled)?;
             }
             _ => self.lexer.skip()?,

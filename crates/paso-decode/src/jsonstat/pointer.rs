@@ -1,14 +1,10 @@
-//! The facts of a message: texts at JSON pointers (RFC 6901), read where the first pass saw their member begin.
+//! The facts of a message: texts at JSON pointers, read where the first pass saw their member begin.
 
 use super::outline::PLACE;
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer, Offset};
+use crate::pointer::tokens;
 use crate::source::{Source, open};
-
-/// The unescaped tokens of a pointer.
-fn tokens(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
-}
 
 /// The member of the message that a pointer goes through.
 pub(super) fn member(pointer: &str) -> String {

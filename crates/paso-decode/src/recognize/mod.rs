@@ -179,7 +179,7 @@ impl<'s> Message<'s> {
             Form::Csv(form) => csv::decode_part(source, form, place, None, limits, sink),
             Form::SdmxJson(form) => sdmx::json::decode(source, form, limits, sink),
             Form::JsonStat(form) => jsonstat::decode(source, form, limits, sink),
-            Form::Json(form) => crate::json::decode(source, form, limits, sink),
+            Form::Json(form) => crate::json::decode(source, form, None, limits, sink),
             Form::Xlsx(form) => xlsx::decode(source, form, limits, sink),
             Form::Printed(form) => printed::decode(source, form, limits, sink),
         }
@@ -318,14 +318,14 @@ pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &m
             },
         },
         Kind::Json => match (&forms.json, &forms.sdmx_json, &forms.json_stat) {
-            (Some(form), None, None) => crate::json::decode(source, form, limits, sink),
+            (Some(form), None, None) => crate::json::decode(source, form, part, limits, sink),
             (None, Some(form), None) => sdmx::json::decode(source, form, limits, sink),
             (None, None, Some(form)) => jsonstat::decode(source, form, limits, sink),
             (None, None, None) => declared(),
             (table, sdmx_json, json_stat) => match (json::family(source)?, table, sdmx_json, json_stat) {
                 (json::Family::SdmxJson(_), _, Some(form), _) => sdmx::json::decode(source, form, limits, sink),
                 (json::Family::JsonStat(_), _, _, Some(form)) => jsonstat::decode(source, form, limits, sink),
-                (_, Some(form), ..) => crate::json::decode(source, form, limits, sink),
+                (_, Some(form), ..) => crate::json::decode(source, form, part, limits, sink),
                 _ => declared(),
             },
         },

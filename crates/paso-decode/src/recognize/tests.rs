@@ -176,6 +176,8 @@ fn what_is_no_data_is_named() {
 fn prose_is_a_table_only_where_that_is_asked() {
     let text = b"The service is down.\nPlease come back later.\nWe are sorry for that.\nYour team of editors.\n";
     assert!(matches!(recognized(text, Known::default()), Err(DecodeError::Publisher { .. })));
+    let error = recognized(&text.repeat(100), Known::default()).unwrap_err().to_string();
+    assert!(error.starts_with("found a text for people that begins \"The service is down. Please"), "{error}");
     let (format, _, sink) = recognized(text, Known { format: Some(Format::Csv), ..Known::default() }).unwrap();
     assert_eq!((format, sink.rows().len()), (Format::Csv, 3));
     check(

@@ -3,7 +3,7 @@
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::{PLACE, prose};
-use crate::answer::document;
+use crate::answer::{document, excerpt};
 use crate::csv::{CsvForm, CsvHeader};
 use crate::error::{DecodeError, unreadable};
 use crate::eurostat;
@@ -26,6 +26,10 @@ const SAMPLE: usize = 100;
 const FEWEST: usize = 4;
 /// An answer of a few words, which is no table.
 const MAX_ANSWER: usize = 500;
+/// An answer of sentences; what is longer is some document.
+const MAX_PROSE: usize = 4096;
+/// How much of a document is repeated, in characters.
+const MAX_BEGINS: usize = 200;
 
 /// Looks at the first line.
 pub(super) fn family(start: &[u8]) -> Family {
@@ -55,8 +59,12 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
     let text = String::from_utf8_lossy(&sample);
     let text = text.trim();
     let is_prose = || !asked && header.is_none_or(|fit| fit.records * 2 < fit.seen) && prose::is_prose(text);
-    if text.len() <= MAX_ANSWER && is_answer(text, header) || is_prose() {
+    let is_short = text.len() <= MAX_ANSWER && is_answer(text, header);
+    if is_short || text.len() <= MAX_PROSE && is_prose() {
         return Err(document::text(text));
+    }
+    if header.is_none() && is_prose() {
+        return Err(DecodeError::NotData { found: "a text for people", title: None, begins: Some(excerpt(text, MAX_BEGINS)) });
     }
     if text.is_empty() {
         return Err(DecodeError::Empty { place: PLACE.to_owned(), problem: format!("nothing stands in its first {} bytes", sample.len()) });
