@@ -1,5 +1,7 @@
 //! What can be wrong with a body or with the definition that reads it.
 
+use std::borrow::Cow;
+
 use crate::batch::SinkError;
 use crate::position::Position;
 use crate::sniff::Kind;
@@ -40,12 +42,14 @@ pub enum DecodeError {
         problem: String,
     },
     /// The body is a page for people, or nothing at all.
-    #[error("found {found}{} instead of data", .title.as_ref().map(|title| format!(" titled \"{title}\"")).unwrap_or_default())]
+    #[error("found {found}{} instead of data", words(.title.as_ref(), .begins.as_ref()))]
     NotData {
         /// What it is, such as `an HTML page`.
         found: &'static str,
         /// The page's title.
         title: Option<String>,
+        /// The first words of a page without a title.
+        begins: Option<String>,
     },
     /// The body is data of a kind that the definition does not declare.
     #[error("found {found}, but the definition declares only {declared}")]
@@ -56,7 +60,7 @@ pub enum DecodeError {
         declared: String,
     },
     /// The body could not be read.
-    #[error("{place} cannot be read")]
+    #[error("{} cannot be read", printable(.place))]
     Read {
         /// The body, sheet or member.
         place: String,
@@ -65,7 +69,7 @@ pub enum DecodeError {
         source: std::io::Error,
     },
     /// The message is whole and has no observations.
-    #[error("{place} has no data: {problem}")]
+    #[error("{} has no data: {}", printable(.place), printable(.problem))]
     Empty {
         /// The body, part or member.
         place: String,
@@ -73,7 +77,7 @@ pub enum DecodeError {
         problem: String,
     },
     /// The publisher answered with something other than data, in its own words.
-    #[error("the publisher answered {answer} (at {pointer}): {text}")]
+    #[error("the publisher answered {answer}{}: {}", place(.pointer), printable(.text))]
     Publisher {
         /// What kind of answer it is.
         answer: Answer,
@@ -83,7 +87,7 @@ pub enum DecodeError {
         text: String,
     },
     /// The body ends in the middle.
-    #[error("{place} is cut off at {at}: {problem}")]
+    #[error("{} is cut off at {at}: {}", printable(.place), printable(.problem))]
     Truncated {
         /// The body, sheet or member.
         place: String,
@@ -93,7 +97,7 @@ pub enum DecodeError {
         problem: String,
     },
     /// The body breaks the rules of its format.
-    #[error("{place} is malformed at {at}: {problem}")]
+    #[error("{} is malformed at {at}: {}", printable(.place), printable(.problem))]
     Malformed {
         /// The body, sheet or member.
         place: String,
@@ -103,7 +107,7 @@ pub enum DecodeError {
         problem: String,
     },
     /// A byte that the declared encoding does not have.
-    #[error("{place} is not {encoding}: {problem} at {at}")]
+    #[error("{} is not {encoding}: {} at {at}", printable(.place), printable(.problem))]
     Encoding {
         /// The body or member.
         place: String,
@@ -115,7 +119,7 @@ pub enum DecodeError {
         problem: String,
     },
     /// A single value that is longer than any data is.
-    #[error("{place} has {what} of more than {cap} bytes at {at}")]
+    #[error("{} has {what} of more than {cap} bytes at {at}", printable(.place))]
     TooLong {
         /// The body, sheet or member.
         place: String,
@@ -127,7 +131,7 @@ pub enum DecodeError {
         cap: usize,
     },
     /// More bytes than the limits allow.
-    #[error("{member} is larger than {cap} bytes once inflated")]
+    #[error("{} is larger than {cap} bytes once inflated", printable(.member))]
     TooLarge {
         /// The archive member that crossed the cap, or `the body`.
         member: String,
@@ -143,7 +147,7 @@ pub enum DecodeError {
         cap: usize,
     },
     /// An archive member cannot be inflated.
-    #[error("member \"{member}\" of the archive is damaged")]
+    #[error("member \"{}\" of the archive is damaged", printable(.member))]
     Member {
         /// The member.
         member: String,
@@ -152,7 +156,7 @@ pub enum DecodeError {
         source: std::io::Error,
     },
     /// An archive member cannot be read by this program.
-    #[error("member \"{member}\" of the archive is {problem}, which cannot be read")]
+    #[error("member \"{}\" of the archive is {}, which cannot be read", printable(.member), printable(.problem))]
     MemberUnreadable {
         /// The member.
         member: String,
@@ -160,7 +164,7 @@ pub enum DecodeError {
         problem: String,
     },
     /// The archive does not have exactly one member of the declared name.
-    #[error("expected {expected} in the archive, found {}", list(.found))]
+    #[error("expected {} in the archive, found {}", printable(.expected), list(.found))]
     MemberMissing {
         /// What was looked for.
         expected: String,
@@ -168,7 +172,7 @@ pub enum DecodeError {
         found: Vec<String>,
     },
     /// The workbook has no sheet of the declared name.
-    #[error("expected a sheet named \"{sheet}\", found {}", list(.found))]
+    #[error("expected a sheet named \"{}\", found {}", printable(.sheet), list(.found))]
     SheetMissing {
         /// The name in the definition.
         sheet: String,
@@ -176,7 +180,7 @@ pub enum DecodeError {
         found: Vec<String>,
     },
     /// The message has no data set of the declared name.
-    #[error("expected a data set \"{dataset}\", found {}", list(.found))]
+    #[error("expected a data set \"{}\", found {}", printable(.dataset), list(.found))]
     DataSetMissing {
         /// The id or JSON pointer in the definition.
         dataset: String,
@@ -184,7 +188,7 @@ pub enum DecodeError {
         found: Vec<String>,
     },
     /// No line is the declared header.
-    #[error("no header in {place}: expected {expected}; it begins:\n{}", .first_lines.join("\n"))]
+    #[error("no header in {}: expected {}; it begins:\n{}", printable(.place), printable(.expected), lines(.first_lines))]
     HeaderMissing {
         /// The body or member.
         place: String,
@@ -194,7 +198,7 @@ pub enum DecodeError {
         first_lines: Vec<String>,
     },
     /// The header does not have a column that the definition names.
-    #[error("header moved or renamed: expected {} in row {row} of {place}, found {}{}", list(.expected), list(.found), also(.elsewhere.as_ref()))]
+    #[error("header moved or renamed: expected {} in row {row} of {}, found {}{}", list(.expected), printable(.place), list(.found), also(.elsewhere.as_ref()))]
     ColumnMissing {
         /// The body, sheet or member.
         place: String,
@@ -208,7 +212,7 @@ pub enum DecodeError {
         elsewhere: Option<Position>,
     },
     /// Two columns have the same name.
-    #[error("two columns of {place} are named \"{name}\": {first} and {second} (header row {row})")]
+    #[error("two columns of {} are named \"{}\": {first} and {second} (header row {row})", printable(.place), printable(.name))]
     ColumnTwice {
         /// The body, sheet or member.
         place: String,
@@ -222,7 +226,7 @@ pub enum DecodeError {
         second: u32,
     },
     /// The header cannot be read as the definition says.
-    #[error("the header of {place} does not fit the definition at {at}: {problem}")]
+    #[error("the header of {} does not fit the definition at {at}: {}", printable(.place), printable(.problem))]
     Header {
         /// The body, sheet or member.
         place: String,
@@ -232,7 +236,7 @@ pub enum DecodeError {
         problem: String,
     },
     /// A structure message does not have exactly one data structure definition that the data can mean.
-    #[error("expected {}, found {}", .wanted.as_ref().map_or("one data structure definition".to_owned(), |wanted| format!("the data structure definition of \"{wanted}\"")), list(.found))]
+    #[error("expected {}, found {}", .wanted.as_ref().map_or("one data structure definition".to_owned(), |wanted| format!("the data structure definition of \"{}\"", printable(wanted))), list(.found))]
     Structure {
         /// What the data says that it is of.
         wanted: Option<String>,
@@ -240,7 +244,7 @@ pub enum DecodeError {
         found: Vec<String>,
     },
     /// A value stands beside the table.
-    #[error("{place} has a value under no title at {at}: \"{text}\"")]
+    #[error("{} has a value under no title at {at}: \"{}\"", printable(.place), printable(.text))]
     Stray {
         /// The sheet.
         place: String,
@@ -250,7 +254,7 @@ pub enum DecodeError {
         text: String,
     },
     /// A cell has a formula, and no value for it.
-    #[error("{place} has a formula that was never calculated at {at}")]
+    #[error("{} has a formula that was never calculated at {at}", printable(.place))]
     Uncalculated {
         /// The sheet.
         place: String,
@@ -258,7 +262,7 @@ pub enum DecodeError {
         at: Position,
     },
     /// The row in which data should start is empty.
-    #[error("row {row} of {place} is empty, data should start there")]
+    #[error("row {row} of {} is empty, data should start there", printable(.place))]
     NoData {
         /// The sheet.
         place: String,
@@ -266,9 +270,9 @@ pub enum DecodeError {
         row: u32,
     },
     /// The array of rows is not where the definition says.
-    #[error("expected an array of rows at \"{pointer}\", found {found}")]
+    #[error("expected an array of rows{}, found {}", quoted(.pointer), printable(.found))]
     RowsMissing {
-        /// The pointer in the definition.
+        /// The pointer in the definition; empty for the body itself, and where nothing is declared.
         pointer: String,
         /// What stands there or around it.
         found: String,
@@ -286,7 +290,7 @@ pub enum DecodeError {
         expected: &'static str,
     },
     /// A key appears twice in one object.
-    #[error("key \"{key}\" appears twice in one object at {at}")]
+    #[error("key \"{}\" appears twice in one object at {at}", printable(.key))]
     DuplicateKey {
         /// The key, with those of the objects around it.
         key: String,
@@ -304,7 +308,7 @@ pub enum DecodeError {
         cap: usize,
     },
     /// A declared fact is not where the definition says.
-    #[error("nothing stands at {position}, where the definition expects the fact \"{name}\"")]
+    #[error("nothing stands at {}, where the definition expects the fact \"{}\"", printable(.position), printable(.name))]
     FactMissing {
         /// The fact's name.
         name: String,
@@ -312,7 +316,7 @@ pub enum DecodeError {
         position: String,
     },
     /// An entry of a file that people type in is not in order.
-    #[error("{key} at {at}: {problem}")]
+    #[error("{} at {at}: {}", printable(.key), printable(.problem))]
     Entry {
         /// The entry and its key, such as `value of figure 3`.
         key: String,
@@ -406,11 +410,36 @@ impl DecodeError {
     }
 }
 
-/// The error of a reader: what a container found wrong travels inside of it.
+/// [`DecodeError::reading`], for `map_err`.
 pub(crate) fn unreadable(place: &str, source: std::io::Error) -> DecodeError {
-    match source.downcast::<DecodeError>() {
-        Ok(found) => found,
-        Err(source) => DecodeError::Read { place: place.to_owned(), source },
+    DecodeError::reading(place, source)
+}
+
+/// A text of the body as a message may repeat it: a terminal would obey control characters.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    let obeyed = |character: char| character.is_control() && character != '\t';
+    if text.contains(obeyed) { text.replace(obeyed, "\u{FFFD}").into() } else { text.into() }
+}
+
+fn lines(lines: &[String]) -> String {
+    lines.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// Where in a body an answer stands; nowhere in particular if its words come from several places at its top.
+fn place(pointer: &str) -> String {
+    if pointer.is_empty() { String::new() } else { format!(" (at {})", printable(pointer)) }
+}
+
+fn quoted(pointer: &str) -> String {
+    if pointer.is_empty() { String::new() } else { format!(" at \"{}\"", printable(pointer)) }
+}
+
+/// How a page is called.
+fn words(title: Option<&String>, begins: Option<&String>) -> String {
+    match (title, begins) {
+        (Some(title), _) => format!(" titled \"{}\"", printable(title)),
+        (None, Some(begins)) => format!(" that begins \"{}\"", printable(begins)),
+        (None, None) => String::new(),
     }
 }
 
@@ -421,7 +450,7 @@ fn list(names: &[String]) -> String {
     if names.is_empty() {
         return "nothing".to_owned();
     }
-    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("\"{name}\"")).collect();
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("\"{}\"", printable(name))).collect();
     let more = names.len().saturating_sub(LISTED);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
@@ -455,6 +484,28 @@ mod tests {
         let names: Vec<String> = (1..=25).map(|n| n.to_string()).collect();
         assert!(list(&names).ends_with("\"20\" and 5 more"));
         assert_eq!(list(&[]), "nothing");
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_a_body_says() {
+        let red = || "\u{1b}[31mred\u{9b}0m\r\n".to_owned();
+        let at = Position::Row(1);
+        let errors = [
+            DecodeError::Publisher { answer: Answer::Error, pointer: format!("/{}", red()), text: red() },
+            DecodeError::NotData { found: "an HTML page", title: Some(red()), begins: None },
+            DecodeError::NotData { found: "an HTML page", title: None, begins: Some(red()) },
+            DecodeError::Malformed { place: red(), at, problem: red() },
+            DecodeError::MemberMissing { expected: red(), found: vec![red()] },
+            DecodeError::Stray { place: red(), at, text: red() },
+            DecodeError::DuplicateKey { key: red(), at },
+            DecodeError::ColumnMissing { place: red(), row: 1, expected: vec![red()], found: vec![red()], elsewhere: None },
+        ];
+        for error in errors {
+            let said = error.to_string();
+            assert!(!said.contains(char::is_control) && said.contains("\u{FFFD}[31mred"), "{said:?}");
+        }
+        let error = DecodeError::HeaderMissing { place: red(), expected: red(), first_lines: vec![red(), red()] };
+        assert_eq!(error.to_string().matches(char::is_control).collect::<Vec<_>>(), ["\n", "\n"]);
     }
 
     #[test]

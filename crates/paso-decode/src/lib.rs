@@ -49,6 +49,7 @@
 //! assert_eq!((count.0, facts.len()), (1, 0));
 //! ```
 
+mod answer;
 mod batch;
 mod container;
 pub mod csv;
@@ -61,6 +62,7 @@ pub mod json;
 pub mod jsonstat;
 pub mod keys;
 mod labels;
+mod pointer;
 mod position;
 pub mod printed;
 pub mod recognize;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::answer::excerpt;
 use crate::container::Archive;
 use crate::source::Bytes;
 
@@ -49,6 +50,8 @@ impl fmt::Display for Kind {
 
 /// The byte order mark that spreadsheets put before UTF-8.
 pub(crate) const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How JSON begins in UTF-16. It must be UTF-8: its reader says so, where a table would only seem to have no rows.
+const UTF16_JSON: [&[u8]; 4] = [b"\xFF\xFE{\0", b"\xFF\xFE[\0", b"\xFE\xFF\0{", b"\xFE\xFF\0["];
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const EMPTY_ARCHIVE: &[u8] = b"PK\x05\x06";
@@ -86,6 +89,9 @@ pub fn sniff(body: &[u8]) -> Kind {
     }
     if binary(body).is_some() {
         return Kind::Unknown;
+    }
+    if UTF16_JSON.iter().any(|start| body.starts_with(start)) {
+        return Kind::Json;
     }
     let text = body.strip_prefix(UTF8_MARK).unwrap_or(body).trim_ascii_start();
     match text.first() {
@@ -165,14 +171,18 @@ fn markup(text: &[u8]) -> Kind {
     if has(b"<html") || has(b"<!doctype html") || FRAGMENTS.iter().any(|tag| start.starts_with(tag)) {
         return Kind::Html;
     }
-    match start.get(1) {
-        Some(b'?' | b'!' | b'a'..=b'z') => Kind::Xml,
+    match (start.get(1), text.get(1)) {
+        // `<NA>` may be a cell; an element ends.
+        (_, Some(b'A'..=b'Z')) if !has(b"</") && !has(b"/>") => Kind::Csv,
+        (Some(b'?' | b'!' | b'a'..=b'z'), _) => Kind::Xml,
         _ => Kind::Csv,
     }
 }
 
 /// The longest title that is worth repeating, in characters.
 const TITLE: usize = 200;
+/// What a page does not show, by how it begins and ends.
+const HIDDEN: [(&str, &str); 4] = [("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"), ("<noscript", "</noscript>")];
 
 /// The title of an HTML page.
 pub(crate) fn title(body: &[u8]) -> Option<String> {
@@ -182,8 +192,26 @@ pub(crate) fn title(body: &[u8]) -> Option<String> {
     let open = lower.find("<title")?;
     let start = open + lower[open..].find('>')? + 1;
     let end = start + lower[start..].find("</title")?;
-    let title: String = crate::header::fold(&text[start..end]).chars().take(TITLE).collect();
+    let title = excerpt(&text[start..end], TITLE);
     (!title.is_empty()).then_some(title)
+}
+
+/// The first words that a page shows, for one without a title.
+pub(crate) fn visible(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    let lower = text.to_ascii_lowercase();
+    let (mut words, mut at) = (String::new(), 0);
+    while words.len() < TITLE {
+        let open = lower[at..].find('<').map_or(lower.len(), |open| at + open);
+        words.push_str(&text[at..open]);
+        words.push(' ');
+        let hidden = HIDDEN.iter().find(|(start, _)| lower[open..].starts_with(start));
+        let end = hidden.map_or(">", |(_, end)| *end);
+        let Some(close) = lower[open..].find(end) else { break };
+        at = open + close + end.len();
+    }
+    let words = excerpt(&words, TITLE);
+    (!words.is_empty()).then_some(words)
 }
 
 #[cfg(test)]
@@ -192,13 +220,18 @@ mod tests {
 
     #[test]
     fn kinds_are_told_apart_by_their_bytes() {
-        let cases: [(&[u8], Kind); 19] = [
+        let cases: [(&[u8], Kind); 24] = [
             (b"", Kind::Empty),
             (b"\xEF\xBB\xBF \r\n", Kind::Empty),
             (b"[{\"message\":[]}]", Kind::Json),
             (b"\xEF\xBB\xBF{\"a\":1}", Kind::Json),
             (b"Year,Country\n2020,Chile\n", Kind::Csv),
             (b"\xFF\xFEY\0e\0a\0r\0", Kind::Csv),
+            (b"\xFF\xFE{\0\"\0", Kind::Json),
+            (b"\xFE\xFF\0[\0{", Kind::Json),
+            (b"<Error><Message>x</Message></Error>", Kind::Xml),
+            (b"<Message Text=\"x\"/>", Kind::Xml),
+            (b"<NA>,1\n<NA>,2\n", Kind::Csv),
             (b"<5,6\n", Kind::Csv),
             (b"# Figures\r\n\r\n[document.answer]\n", Kind::Printed),
             (b"\xEF\xBB\xBF[[ figure ]] # one\n", Kind::Printed),
@@ -223,6 +256,16 @@ mod tests {
         assert_eq!(title(b"<HTML><Title lang=en>\n 403   Forbidden\n</TITLE>").as_deref(), Some("403 Forbidden"));
         assert_eq!(title(b"<html><title>"), None);
         assert_eq!(title(b"<html>"), None);
+    }
+
+    #[test]
+    fn a_page_without_a_title_is_named_by_what_it_shows() {
+        let page =
+            b"<html><style>p { color: red }</style><!-- <p>no</p> --><body><script>if (a < b) {}</script>\n<p>Down for <b>maintenance</b>";
+        assert_eq!(visible(page).as_deref(), Some("Down for maintenance"));
+        assert_eq!(visible(b"<p>Per\xFA</p>").as_deref(), Some("Per\u{FFFD}"));
+        assert_eq!(visible(b"<html><img src=x>"), None);
+        assert_eq!(visible(b"<script>"), None);
     }
 
     #[test]

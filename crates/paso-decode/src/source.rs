@@ -6,6 +6,8 @@
 use std::io::{self, Cursor, Read, Write as _};
 use std::path::Path;
 
+use crate::error::DecodeError;
+
 /// Bytes that can be read from any offset, as often as a decoder needs.
 pub trait Source: Send + Sync {
     /// The bytes from `offset` on; none are left behind the end.
@@ -98,6 +100,11 @@ impl Read for At<'_> {
         self.offset += read as u64;
         Ok(read)
     }
+}
+
+/// The bytes of a source from an offset on; what its container found wrong stays the error that it is.
+pub(crate) fn open<'s>(source: &'s dyn Source, place: &str, offset: u64) -> Result<Box<dyn Read + Send + 's>, DecodeError> {
+    source.open(offset).map_err(|error| DecodeError::reading(place, error))
 }
 
 /// The first bytes of a source, at most `limit`.

@@ -1,13 +1,13 @@
 //! Parallel arrays: an object whose members are columns. They stand one after the other and are read side by side, each by a lexer of its own.
 
+use super::PLACE;
 use super::cells::RowCells;
 use super::form::JsonForm;
 use super::lexer::{Event, Kind, Lexer, Offset};
 use super::objects::{MAX_COLUMNS, MAX_NAME};
 use super::pointer::Reader;
-use super::{PLACE, open};
 use crate::error::DecodeError;
-use crate::source::Source;
+use crate::source::{Source, open};
 use crate::table::Table;
 
 /// What all lexers together may read at once, in bytes.
@@ -94,7 +94,7 @@ impl<'f> Columns<'f> {
         let window = (WINDOWS / self.arrays.len().max(1)).clamp(WINDOW.0, WINDOW.1);
         let mut lexers = Vec::with_capacity(self.arrays.len());
         for (name, offset) in &self.arrays {
-            let mut lexer: Reader<'_> = Lexer::resume(open(source, offset.byte())?, PLACE, *offset).with_window(window);
+            let mut lexer: Reader<'_> = Lexer::resume(open(source, PLACE, offset.byte())?, PLACE, *offset).with_window(window);
             lexer.next()?;
             lexers.push((lexer, self.form.join.contains(name)));
         }

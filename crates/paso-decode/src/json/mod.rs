@@ -24,8 +24,9 @@
 //! * a key may first appear in the last row, so the body is read twice: once for its columns and to see that it is whole, once for its
 //!   cells. No row of a body that is broken somewhere is ever handed over;
 //! * a key that appears twice in one object has no meaning and is refused;
-//! * errors come with status 200: what an error pointer names is the publisher's answer, and so is a usual error document
-//!   (`{"error": {"message": "…"}}`) in a body without the rows;
+//! * errors come with status 200: what an error pointer names is the publisher's answer, also behind the rows, and so is a usual error
+//!   document (`{"error": {"message": "…"}}`, `{"success": false}`) in a body without rows. A service that fails in the middle of its rows
+//!   ends them with such a document: a row that has an `error` and no key of the rows before it is one;
 //! * a sequence of lines does not say how many there are: a body of `lines` that is cut off between two of them looks whole, and only a
 //!   container tells. Any other cut is an error, and then no row comes out.
 //!
@@ -34,7 +35,6 @@
 //!
 //! Specifications: RFC 8259 (JSON), RFC 6901 (JSON pointer, here with `*` for any key or index).
 
-mod answer;
 mod arrays;
 mod cells;
 mod columns;
@@ -42,36 +42,52 @@ mod form;
 pub(crate) mod guess;
 pub(crate) mod lexer;
 mod objects;
+mod outline;
 mod pointer;
 mod survey;
 
-use std::io::Read;
+use std::sync::Arc;
 
+use crate::answer::{document, value};
 use crate::batch::{Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::header::{Layout, distinct};
-use crate::source::Source;
+use crate::source::{Source, open};
 use crate::table::Table;
 pub use form::{JsonForm, Pointers, Shape};
-use lexer::Lexer;
+use lexer::{Event, Lexer};
 use pointer::Reader;
 use survey::Survey;
 
 /// How errors call a JSON body.
 const PLACE: &str = "the body";
 
-/// Reads a JSON body.
-pub(crate) fn decode(source: &dyn Source, form: &JsonForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
+/// Reads a JSON body, as a part where it is the member of an archive.
+pub(crate) fn decode(
+    source: &dyn Source,
+    form: &JsonForm,
+    part: Option<Arc<str>>,
+    limits: Limits,
+    sink: &mut dyn Sink,
+) -> Result<Facts, DecodeError> {
     let mut survey = Survey::of(source, form)?;
-    if let Some(error) = answer::declared(&form.error, &survey.errors) {
+    if let Some(error) = form.error.iter().zip(&survey.errors).find_map(|(pointer, raw)| value::read(pointer, raw.as_deref()?)) {
         return Err(error);
     }
     let facts = std::mem::take(&mut survey.facts);
     let (mut rows, pointer) = survey.chosen(source, form)?;
+    if rows.count == 0
+        && let Some(answer) = document::refusal(source)
+    {
+        return Err(answer);
+    }
+    if let Some(answer) = rows.answer(source, form, pointer)? {
+        return Err(answer);
+    }
     if rows.count > 0 {
         let columns = rows.columns(form);
         distinct(PLACE, 1, &columns)?;
-        let mut table = Table::new(None, Layout::Long { columns }, None, limits, sink);
+        let mut table = Table::new(part, Layout::Long { columns }, None, limits, sink);
         rows.read(source, form, pointer, &mut table)?;
         table.finish()?;
     }
@@ -84,7 +100,7 @@ fn stated(form: &JsonForm, found: &[Option<String>], rows: u32) -> Result<Facts,
     for ((name, pointer), raw) in form.facts.iter().zip(found) {
         match raw.as_deref().filter(|raw| *raw != "null") {
             Some(raw) => {
-                facts.insert(name.clone(), answer::text(raw));
+                facts.insert(name.clone(), text(raw));
             }
             None if rows == 0 => {}
             None => return Err(DecodeError::FactMissing { name: name.clone(), position: format!("\"{pointer}\"") }),
@@ -93,13 +109,17 @@ fn stated(form: &JsonForm, found: &[Option<String>], rows: u32) -> Result<Facts,
     Ok(facts)
 }
 
-fn open(source: &dyn Source, offset: u64) -> Result<Box<dyn Read + Send + '_>, DecodeError> {
-    source.open(offset).map_err(|source| DecodeError::Read { place: PLACE.to_owned(), source })
+/// The text of a raw value: a string without its quotes and escapes, anything else as it stands.
+fn text(raw: &str) -> String {
+    match Lexer::new(raw.as_bytes(), PLACE).next() {
+        Ok(Event::Text(text)) => text.to_owned(),
+        _ => raw.to_owned(),
+    }
 }
 
 /// A lexer over the body, or over its lines.
 fn lex<'s>(source: &'s dyn Source, form: &JsonForm) -> Result<Reader<'s>, DecodeError> {
-    let reader = open(source, 0)?;
+    let reader = open(source, PLACE, 0)?;
     Ok(if form.lines { Lexer::several(reader, PLACE) } else { Lexer::new(reader, PLACE) })
 }
 

@@ -6,6 +6,7 @@ use super::cells::{RowCells, Span};
 use super::form::JsonForm;
 use super::lexer::{Event, Kind};
 use super::pointer::Reader;
+use crate::answer::document::{is_error, is_success};
 use crate::error::DecodeError;
 use crate::table::Table;
 
@@ -34,6 +35,8 @@ pub(super) struct Objects<'f> {
     exploding: bool,
     /// Whether only the columns are wanted, and no cells.
     learning: bool,
+    /// Rows that have no key of the rows before them, but one for errors.
+    strange: Vec<u32>,
 }
 
 /// An object at one place of the rows.
@@ -78,7 +81,13 @@ impl<'f> Objects<'f> {
             elements: None,
             exploding: false,
             learning: true,
+            strange: Vec::new(),
         }
+    }
+
+    /// Rows that may be the publisher's answer and no rows.
+    pub(super) fn strange(&self) -> &[u32] {
+        &self.strange
     }
 
     /// The columns that were met so far: keys, joined by dots where objects are nested.
@@ -94,11 +103,30 @@ impl<'f> Objects<'f> {
         self.cells.clear();
         self.exploded.clear();
         (self.elements, self.exploding, self.learning) = (None, false, table.is_none());
+        let (before, visit) = (self.known_keys().len(), self.visits + 1);
         self.object(lexer, row, 0, 1)?;
         match table {
-            None => Ok(()),
+            None => {
+                if self.is_strange(before, visit) {
+                    self.strange.push(row);
+                }
+                Ok(())
+            }
             Some(table) => self.hand_over(row, table),
         }
+    }
+
+    fn known_keys(&self) -> &[Member] {
+        self.nodes.first().map_or(&[], |node| &node.members)
+    }
+
+    /// Whether all keys of a row are new, and one of them is for errors, of which no definition makes a column. So few rows can be: a key is
+    /// new only once.
+    fn is_strange(&self, before: usize, visit: u64) -> bool {
+        let Some((known, new)) = self.known_keys().split_at_checked(before) else { return false };
+        let meant = |key: &String| self.form.columns.values().flatten().any(|known| known == key);
+        let for_errors = |member: &Member| (is_error(&member.key) || is_success(&member.key)) && !meant(&member.key);
+        !known.is_empty() && new.iter().any(for_errors) && known.iter().all(|member| member.visit != visit)
     }
 
     fn hand_over(&mut self, row: u32, table: &mut Table<'_>) -> Result<(), DecodeError> {

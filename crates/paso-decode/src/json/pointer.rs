@@ -4,6 +4,7 @@ use std::io::Read;
 
 use super::lexer::{Event, Kind, Lexer};
 use crate::error::DecodeError;
+use crate::pointer::tokens;
 
 /// A lexer over a source, or over a part of a body.
 pub(super) type Reader<'s> = Lexer<Box<dyn Read + Send + 's>>;
@@ -23,15 +24,12 @@ enum Step {
 
 impl Pointer {
     pub(super) fn parse(pointer: &str) -> Self {
-        let step = |token: &str| match token {
-            "*" => Step::Any,
-            token => {
-                let key = token.replace("~1", "/").replace("~0", "~");
-                let index = key.parse::<u64>().ok().filter(|index| index.to_string() == key);
-                Step::To(key, index)
-            }
+        let step = |key: String| match key.parse::<u64>() {
+            _ if key == "*" => Step::Any,
+            Ok(index) if index.to_string() == key => Step::To(key, Some(index)),
+            _ => Step::To(key, None),
         };
-        Self { steps: pointer.split('/').skip(1).map(step).collect() }
+        Self { steps: tokens(pointer).map(step).collect() }
     }
 
     /// Whether this pointer may lead into what the other one names.

@@ -3,10 +3,11 @@
 use super::arrays::Arrays;
 use super::columns::Columns;
 use super::form::{JsonForm, Shape};
-use super::lexer::{Event, Kind};
+use super::lexer::{Event, Kind, MAX_TOKEN};
 use super::objects::{MAX_COLUMNS, Objects};
 use super::pointer::{Found, Pointer, Reader, Taken, Visit, walk};
-use super::{PLACE, answer, lex, too_many_rows};
+use super::{PLACE, lex, text, too_many_rows};
+use crate::answer::{document, value};
 use crate::batch::Column;
 use crate::error::DecodeError;
 use crate::header::{canonical, fold};
@@ -93,11 +94,32 @@ impl<'f> Rows<'f> {
         Ok(Taken::Yes)
     }
 
+    /// The publisher's answer in place of a row, where a service failed after it had sent others.
+    pub(super) fn answer(&self, source: &dyn Source, form: &JsonForm, pointer: &str) -> Result<Option<DecodeError>, DecodeError> {
+        let Shaped::Objects(objects) = &self.shape else { return Ok(None) };
+        for &row in objects.strange() {
+            let mut raw = RawRow { wanted: row, row: 0, raw: None };
+            walk(&mut lex(source, form)?, form.lines, &[Pointer::parse(pointer)], &mut raw)?;
+            if let Some((raw, at)) = raw.raw
+                && let Some(said) = document::row(&raw)
+            {
+                return Ok(Some(said.in_row(row, at)));
+            }
+        }
+        Ok(None)
+    }
+
     fn one(&mut self, lexer: &mut Reader<'_>, kind: Kind, table: Option<&mut Table<'_>>) -> Result<(), DecodeError> {
         self.row = self.row.checked_add(1).ok_or_else(|| too_many_rows(self.row))?;
         let learning = table.is_none();
         let is_row = match &mut self.shape {
             Shaped::Objects(objects) => objects.row(lexer, kind, self.row, table).map(|()| true)?,
+            Shaped::Arrays(_) if kind == Kind::Object && self.row > 1 => {
+                let (at, mut raw) = (lexer.position(), String::new());
+                let said = lexer.capture(&mut raw).ok().and_then(|()| document::row(&raw));
+                let is_no_array = DecodeError::RowNotObject { row: self.row, at, found: kind.name(), expected: "an array" };
+                return Err(said.map_or(is_no_array, |said| said.in_row(self.row, at)));
+            }
             Shaped::Arrays(arrays) => arrays.row(lexer, kind, self.row, table)?,
             Shaped::Columns(_) => false,
         };
@@ -114,6 +136,38 @@ struct Second<'s, 'f, 't> {
 impl Visit for Second<'_, '_, '_> {
     fn visit(&mut self, _: &[usize], found: Found, lexer: &mut Reader<'_>) -> Result<Taken, DecodeError> {
         self.rows.take(found, lexer, Some(self.table))
+    }
+}
+
+/// Looks for the raw text of one row, and where it begins.
+struct RawRow {
+    wanted: u32,
+    row: u32,
+    raw: Option<(String, Position)>,
+}
+
+impl Visit for RawRow {
+    fn visit(&mut self, _: &[usize], found: Found, lexer: &mut Reader<'_>) -> Result<Taken, DecodeError> {
+        if found.kind() != Kind::Array {
+            return Ok(Taken::No);
+        }
+        if found != Found::Lines {
+            lexer.next()?;
+        }
+        while !matches!(lexer.peek()?, Kind::Close | Kind::End) {
+            self.row = self.row.saturating_add(1);
+            if self.row == self.wanted {
+                let (at, mut raw) = (lexer.position(), String::new());
+                lexer.capture_within(MAX_TOKEN, &mut raw)?;
+                self.raw = Some((raw, at));
+            } else {
+                lexer.skip()?;
+            }
+        }
+        if found != Found::Lines {
+            lexer.next()?;
+        }
+        Ok(Taken::Yes)
     }
 }
 
@@ -166,7 +220,7 @@ impl<'f> Survey<'f> {
     /// The rows under the first pointer that names some, and the pointer.
     pub(super) fn chosen(self, source: &dyn Source, form: &'f JsonForm) -> Result<(Rows<'f>, &'f str), DecodeError> {
         let Some((mut rows, pointer)) = self.rows.into_iter().zip(form.rows.iter()).find(|(rows, _)| rows.found) else {
-            return Err(answer::usual(source).unwrap_or_else(|| missing(source, form)));
+            return Err(document::of(source).unwrap_or_else(|| missing(source, form)));
         };
         if let (Shaped::Arrays(arrays), Some(pointer)) = (&mut rows.shape, &form.names) {
             if self.names.is_empty() && rows.count > 0 {
@@ -179,12 +233,19 @@ impl<'f> Survey<'f> {
     }
 
     fn text(&mut self, which: usize, raw: &str) -> Result<(), DecodeError> {
+        let errors = self.errors.len();
         let mut places = self.errors.iter_mut().chain(&mut self.facts);
         match places.nth(which) {
+            // A pointer to the errors of several pages finds many that say nothing before one that does.
+            Some(place) if which < errors && place.is_some() => {
+                if value::read("", raw).is_some() && place.as_deref().and_then(|raw| value::read("", raw)).is_none() {
+                    *place = Some(raw.to_owned());
+                }
+            }
             Some(place) => {
                 place.get_or_insert_with(|| raw.to_owned());
             }
-            None if self.names.len() < MAX_COLUMNS => self.names.push(answer::text(raw)),
+            None if self.names.len() < MAX_COLUMNS => self.names.push(text(raw)),
             None => return Err(DecodeError::TooComplex { row: 1, problem: "column names", cap: MAX_COLUMNS }),
         }
         Ok(())

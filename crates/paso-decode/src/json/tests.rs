@@ -68,9 +68,44 @@ fn an_error_with_http_200_is_the_publishers() {
     let error = fails(body, WORLD_BANK);
     assert_eq!(
         error.to_string(),
-        "the publisher answered with an error (at /0/message): [{\"id\":\"120\",\"key\":\"Invalid value\",\"value\":\"The provided parameter value is not valid\"}]"
+        "the publisher answered with an error (at /0/message/0): Invalid value: The provided parameter value is not valid"
     );
     assert!(error.hint().unwrap().contains("request's query"));
+}
+
+#[test]
+fn a_declared_error_counts_behind_the_rows_too() {
+    let definition = "[json]\nrows = \"/value\"\nerror = [\"/error\", \"/odata.error\"]";
+    let error = fails(r#"{"value":[{"a":1},{"a":2}],"error":null,"odata.error":{"message":{"value":"Time is up"}}}"#, definition);
+    assert_eq!(error.to_string(), "the publisher answered with an error (at /odata.error/message/value): Time is up");
+    let lines = "[json]\nrows = \"\"\nlines = true\nerror = [\"/*/error\"]";
+    let error = fails("{\"a\":1,\"error\":null}\n{\"a\":2,\"error\":\"\"}\n{\"a\":3,\"error\":\"cut\"}\n", lines);
+    assert_eq!(error.to_string(), "the publisher answered with an error (at /*/error): cut");
+}
+
+#[test]
+fn an_error_in_place_of_a_row_is_no_row() {
+    let lines = "[json]\nrows = \"\"\nlines = true";
+    let error = fails("{\"a\":1}\n{\"a\":2}\n{\"error\":{\"code\":404,\"message\":\"gone\"}}", lines);
+    assert_eq!(
+        error.to_string(),
+        "the publisher answered that there is nothing to be found (at /error/message of row 3, line 3, column 1 (byte 16)): gone"
+    );
+    let pages = "[json]\nrows = \"/*/items\"";
+    let error = fails(r#"[{"items":[{"a":1}]},{"items":[{"a":2},{"error":"cut"}]}]"#, pages);
+    assert_eq!(error.to_string(), "the publisher answered with an error (at /error of row 3, line 1, column 40 (byte 39)): cut");
+    // A definition that has a column of this name means it.
+    let sink = decode_as(b"{\"a\":1}\n{\"error\":\"x\"}", &format!("{lines}\ncolumns = {{ note = [\"error\"] }}")).unwrap();
+    assert_eq!(values(&sink, "note"), [None, Some("x".to_owned())]);
+}
+
+#[test]
+fn an_error_beside_an_empty_list_of_rows_is_the_publishers() {
+    assert_eq!(
+        fails(r#"{"items":[],"success":false,"message":"unknown area"}"#, ITEMS).to_string(),
+        "the publisher answered with an error (at /message): unknown area"
+    );
+    assert!(decode_as(br#"{"items":[],"success":true,"message":"no more pages"}"#, ITEMS).unwrap().batches.is_empty());
 }
 
 #[test]
@@ -341,6 +376,26 @@ fn a_usual_error_document_is_the_publishers_even_if_undeclared() {
     let error = fails("{\"message\":\"fine\",\"error\":\"\"}", "[json]\nrows = \"/items\"\nerror = [\"/message\"]");
     assert_eq!(error.to_string(), "the publisher answered with an error (at /message): fine");
     assert!(decode_as(br#"{"message":"fine","items":[{"a":1}]}"#, ITEMS).is_ok(), "a body with rows is no error document");
+}
+
+#[test]
+fn what_a_container_finds_wrong_stays_its_error() {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(b"{\"items\":[{\"a\":1}]}").unwrap();
+    let mut body = encoder.finish().unwrap();
+    let checksum = body.len() - 5;
+    body[checksum] ^= 1;
+    for definition in [ITEMS, "[sdmx_json]", "[json_stat]"] {
+        let error = decode_as(&body, definition).unwrap_err().to_string();
+        assert!(error.contains("do not fit what came out"), "{definition}: {error}");
+    }
+}
+
+#[test]
+fn a_member_of_an_archive_is_the_part() {
+    let body = crate::testing::zipped(&[("a.json", b"{\"items\":[{\"a\":1}]}".to_vec())]);
+    assert_eq!(decode_as(&body, ITEMS).unwrap().batches[0].part.as_deref(), Some("a.json"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::status::{Status, cell, range};
 use super::structure::{DataSet, malformed, place};
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer};
-use crate::source::Source;
+use crate::source::{Source, open};
 
 /// On how many pages of 1,024 cells the values of a sparse cube may stand while their keys are in no order: 64 MiB for 536 million cells, or for
 /// half a million of which none is near another.
@@ -16,7 +16,7 @@ const PAGES: usize = 1 << 19;
 /// Reads the cells of a data set.
 pub(super) fn read(source: &dyn Source, set: &DataSet, statuses: &mut Status<'_>, rows: &mut Rows<'_>) -> Result<(), DecodeError> {
     let start = set.value.offset;
-    let reader = source.open(start.byte()).map_err(|source| DecodeError::Read { place: PLACE.to_owned(), source })?;
+    let reader = open(source, PLACE, start.byte())?;
     let place = place(&set.pointer);
     let mut lexer = Lexer::resume(reader, &place, start);
     lexer.next()?;

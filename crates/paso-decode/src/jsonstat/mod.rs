@@ -48,7 +48,7 @@
 //! `CHILD_ID_UNKNOWN`, `CHILD_CYCLE`, `CUBE_SIZE_OVERFLOW` and `STRUCTURAL_VIOLATION` for a type that does not belong. A key that comes twice in
 //! `value` or `status` is refused too: JSON readers disagree on which of the two counts.
 //!
-//! What stands under `error` or `warning` instead of a data set is the publisher's answer, told apart by the status within it:
+//! What stands under `error`, or under `warning` instead of a data set, is the publisher's answer, told apart by the status within it:
 //! `{"error": [{"status": 404, "label": "ERR_NOT_FOUND_4: …"}]}`. Eurostat says 413 both to what is too large and to what is being prepared.
 //!
 //! # Memory and time
@@ -67,7 +67,6 @@
 //! The sum stays below 200 MB for a body of any size, and a body of 1 GB costs a few MB unless it is sparse. The product of the sizes is only a
 //! number: a cube of 10¹⁸ cells costs what its values cost. Rows are counted in 32 bits, so a value beyond cell 4,294,967,294 is refused.
 
-mod answer;
 mod cells;
 mod draft;
 mod form;
@@ -82,11 +81,13 @@ mod text_list;
 
 use std::sync::Arc;
 
+use crate::answer::{document, value};
 use crate::batch::{Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::json::lexer::{Kind, Offset};
+use crate::pointer::step;
 use crate::position::Position;
-use crate::source::Source;
+use crate::source::{Source, open};
 use draft::Draft;
 pub use draft::Unit;
 pub use form::JsonStatForm;
@@ -140,16 +141,23 @@ pub fn structure(source: &dyn Source) -> Result<Vec<DataSet>, DecodeError> {
 type Structure = (Vec<DataSet>, Vec<(String, Offset)>);
 
 fn read_structure(source: &dyn Source, wanted: &[String]) -> Result<Structure, DecodeError> {
-    let reader = source.open(0).map_err(|source| DecodeError::Read { place: PLACE.to_owned(), source })?;
+    let reader = open(source, PLACE, 0)?;
     let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
     let mut outline = outline::read(reader, &wanted)?;
     let members = std::mem::take(&mut outline.members);
-    Ok((data_sets(outline)?, members))
+    Ok((data_sets(source, outline)?, members))
 }
 
 /// The data sets of a message, in its order. A message that has none is an error, by what it is instead.
-fn data_sets(outline: Outline) -> Result<Vec<DataSet>, DecodeError> {
+fn data_sets(source: &dyn Source, outline: Outline) -> Result<Vec<DataSet>, DecodeError> {
     let Outline { mut drafts, answer, .. } = outline;
+    let nothing = |problem| document::of(source).unwrap_or_else(|| nothing(problem));
+    let answer = answer.and_then(|(member, raw)| Some((value::read(&format!("/{member}"), &raw)?, member == "error")));
+    // An error beside data says that it is not all of it; a warning does not.
+    let answer = match answer {
+        Some((error, true)) => return Err(error),
+        answer => answer.map(|(warning, _)| warning),
+    };
     let Some(message) = drafts.pop() else { return Err(nothing("the body is no object")) };
     if message.is_data_set() {
         return structure::resolve(message).map(|set| vec![set]);
@@ -161,8 +169,8 @@ fn data_sets(outline: Outline) -> Result<Vec<DataSet>, DecodeError> {
             return Ok(sets);
         }
     }
-    if let Some(error) = answer.as_ref().and_then(|(member, raw)| answer::read(member, raw)) {
-        return Err(error);
+    if let Some(warning) = answer {
+        return Err(warning);
     }
     let empty = |problem: String| Err(DecodeError::Empty { place: PLACE.to_owned(), problem });
     match (class, message.items) {
@@ -184,7 +192,7 @@ fn nothing(problem: &str) -> DecodeError {
 /// The data set that the definition names, or all of them.
 fn selected(sets: Vec<DataSet>, wanted: Option<&str>) -> Result<Vec<DataSet>, DecodeError> {
     let Some(wanted) = wanted else { return Ok(sets) };
-    let pointer = if wanted.starts_with('/') { wanted.to_owned() } else { format!("/{}", wanted.replace('~', "~0").replace('/', "~1")) };
+    let pointer = if wanted.starts_with('/') { wanted.to_owned() } else { step(wanted) };
     let found: Vec<String> = sets.iter().map(|set| set.pointer.clone()).collect();
     let set = sets.into_iter().find(|set| set.pointer == pointer);
     set.map(|set| vec![set]).ok_or(DecodeError::DataSetMissing { dataset: wanted.to_owned(), found })

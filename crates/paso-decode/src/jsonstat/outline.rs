@@ -10,6 +10,7 @@ use super::structure;
 use super::text_list::TextList;
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer, Offset};
+use crate::pointer::step;
 use crate::position::Position;
 
 /// The longest that all ids and labels of a message may be together, in bytes, with what it costs to keep them.
@@ -32,7 +33,7 @@ pub(super) struct Outline {
     pub(super) drafts: Vec<Draft>,
     /// The members of the message that were wanted, and where the value of each begins.
     pub(super) members: Vec<(String, Offset)>,
-    /// What stands under `error` or `warning` instead of data: the member, and its raw text.
+    /// What stands under `error`, or else under `warning`: the member, and its raw text.
     pub(super) answer: Option<(String, String)>,
 }
 
@@ -200,10 +201,12 @@ impl<R: Read> Walk<'_, R> {
             "error" | "warning" if level == Level::Message && kind != Kind::Null => {
                 let mut raw = String::new();
                 self.lexer.capture(&mut raw)?;
-                self.outline.answer = Some((key.to_owned(), raw));
+                if key == "error" || self.outline.answer.is_none() {
+                    self.outline.answer = Some((key.to_owned(), raw));
+                }
             }
             _ if level == Level::Message && kind == Kind::Object => {
-                let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+                let pointer = step(key);
                 self.object(pointer, Level::Bundled)?;
             }
             _ => self.lexer.skip()?,

@@ -1,14 +1,10 @@
-//! The facts of a message: texts at JSON pointers (RFC 6901), read where the first pass saw their member begin.
+//! The facts of a message: texts at JSON pointers, read where the first pass saw their member begin.
 
 use super::outline::PLACE;
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer, Offset};
-use crate::source::Source;
-
-/// The unescaped tokens of a pointer.
-fn tokens(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
-}
+use crate::pointer::tokens;
+use crate::source::{Source, open};
 
 /// The member of the message that a pointer goes through.
 pub(super) fn member(pointer: &str) -> String {
@@ -19,7 +15,7 @@ pub(super) fn member(pointer: &str) -> String {
 pub(super) fn find(source: &dyn Source, members: &[(String, Offset)], pointer: &str) -> Result<Option<String>, DecodeError> {
     let first = member(pointer);
     let Some((_, offset)) = members.iter().find(|(key, _)| *key == first) else { return Ok(None) };
-    let reader = source.open(offset.byte()).map_err(|source| DecodeError::Read { place: PLACE.to_owned(), source })?;
+    let reader = open(source, PLACE, offset.byte())?;
     let mut lexer = Lexer::resume(reader, PLACE, *offset);
     for token in tokens(pointer).skip(1) {
         let found = match lexer.peek()? {

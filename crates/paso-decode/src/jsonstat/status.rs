@@ -7,7 +7,7 @@ use super::draft::Place;
 use super::structure::malformed;
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer};
-use crate::source::Source;
+use crate::source::{Source, open};
 
 /// How many statuses are kept so that they can be looked up in any order: 8 bytes each, 32 MiB in all.
 pub(super) const LISTED: usize = 4 << 20;
@@ -190,7 +190,7 @@ pub(super) struct Stream<'s> {
 impl<'s> Stream<'s> {
     fn open(source: &'s dyn Source, start: Place, cube: Cube<'_>) -> Result<Self, DecodeError> {
         let place = cube.place.to_owned();
-        let reader = source.open(start.offset.byte()).map_err(|source| DecodeError::Read { place: place.clone(), source })?;
+        let reader = open(source, &place, start.offset.byte())?;
         let mut lexer = Lexer::resume(reader, cube.place, start.offset);
         if start.kind != Kind::Text {
             lexer.next()?;

@@ -1,9 +1,9 @@
 //! Which JSON it is, by the keys at its top.
 
-use crate::error::{DecodeError, unreadable};
+use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer};
 use crate::json::{self, JsonForm};
-use crate::source::Source;
+use crate::source::{Source, open};
 
 /// The JSON formats, and by what they were recognised.
 pub(super) enum Family {
@@ -20,15 +20,13 @@ const CLASSES: [&str; 3] = ["dataset", "collection", "dimension"];
 
 /// Looks at the keys of the top, and at those of the objects there, until one decides.
 pub(super) fn family(source: &dyn Source) -> Result<Family, DecodeError> {
-    let reader = source.open(0).map_err(|error| unreadable(PLACE, error))?;
+    let reader = open(source, PLACE, 0)?;
     let mut lexer = Lexer::several(reader, PLACE);
     if lexer.peek()? != Kind::Object {
         return Ok(Family::Table);
     }
     lexer.next()?;
     let mut cube = Cube::default();
-    // Answers of Eurostat, in which the classes of errors are told apart: a list of errors, or one warning with its status.
-    let mut answer = false;
     for _ in 0..MAX_KEYS {
         let Event::Key(key) = lexer.next()? else { break };
         let key = key.to_owned();
@@ -43,14 +41,12 @@ pub(super) fn family(source: &dyn Source) -> Result<Family, DecodeError> {
             }
             (_, Kind::Object) => {
                 cube.see(&key);
-                answer |= key == "warning";
                 if let Some(family) = within(&mut lexer, &key)? {
                     return Ok(family);
                 }
             }
-            (key, kind) => {
+            (key, _) => {
                 cube.see(key);
-                answer |= key == "error" && kind == Kind::Array;
                 if key.starts_with("@odata.") || key.starts_with("odata.") {
                     return Ok(Family::Table);
                 }
@@ -61,7 +57,7 @@ pub(super) fn family(source: &dyn Source) -> Result<Family, DecodeError> {
             return Ok(Family::JsonStat("JSON-stat, by its dimension and value".to_owned()));
         }
     }
-    Ok(if answer { Family::JsonStat("the answer of a service that gives JSON-stat".to_owned()) } else { Family::Table })
+    Ok(Family::Table)
 }
 
 /// Looks at the keys of an object at the top.
@@ -115,14 +111,7 @@ impl Cube {
 
 /// The form of a JSON table, found by what stands around its rows.
 pub(super) fn table(source: &dyn Source, why: &mut Vec<String>) -> Result<JsonForm, DecodeError> {
-    match json::guess::guess(source)? {
-        Some(guess) => {
-            why.push(format!("a JSON table: {}", guess.by));
-            Ok(guess.form)
-        }
-        None => Err(DecodeError::RowsMissing {
-            pointer: String::new(),
-            found: "a document in which no array, or more than one, could be the rows".to_owned(),
-        }),
-    }
+    let guess = json::guess::guess(source)?;
+    why.push(format!("a JSON table: {}", guess.by));
+    Ok(guess.form)
 }

@@ -9,14 +9,17 @@
 //! * a file of printed figures is TOML whose first header is that of a figure or a document;
 //! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width below.
 //!
-//! Each step says by what it decided ([`Message::why`]), and what is no data is told apart by the publisher's own words.
+//! Each step says by what it decided ([`Message::why`]), and what is no data is told apart by the publisher's own words: error documents in JSON
+//! and XML, also beside rows or behind them, tickets for what is being prepared, pages, and texts that are sentences. A plain text of which the
+//! lines are codes or names is a table of one column.
 
 mod json;
+mod prose;
 mod text;
-mod words;
 mod xml;
 
 use std::fmt;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::sync::Arc;
 
 use crate::batch::{Facts, Limits, Sink};
@@ -34,7 +37,7 @@ use crate::sdmx::csv::SdmxCsvForm;
 use crate::sdmx::json::SdmxJsonForm;
 use crate::sdmx::structure::Structures;
 use crate::sniff::{self, Kind, sniff};
-use crate::source::{Source, head};
+use crate::source::{Source, head, open};
 use crate::xlsx::{self, XlsxForm};
 
 /// The wire formats that are read without a definition.
@@ -133,7 +136,7 @@ impl<'s> Message<'s> {
     pub fn recognize(source: &'s dyn Source, known: Known, limits: Limits) -> Result<Self, DecodeError> {
         let opened = container::unwrap(source, known.member.as_deref(), limits)?;
         let mut why: Vec<String> = opened.trail().map(|trail| format!("inside of {trail}")).into_iter().collect();
-        let start = head(opened.source.as_ref(), HEAD).map_err(|error| unreadable(PLACE, error))?;
+        let start = start(opened.source.as_ref(), PLACE)?;
         let kind = kind(&start);
         let known = Known { member: known.member.filter(|_| opened.member.is_none()), ..known };
         let form = match known.format {
@@ -176,11 +179,32 @@ impl<'s> Message<'s> {
             Form::Csv(form) => csv::decode_part(source, form, place, None, limits, sink),
             Form::SdmxJson(form) => sdmx::json::decode(source, form, limits, sink),
             Form::JsonStat(form) => jsonstat::decode(source, form, limits, sink),
-            Form::Json(form) => crate::json::decode(source, form, limits, sink),
+            Form::Json(form) => crate::json::decode(source, form, None, limits, sink),
             Form::Xlsx(form) => xlsx::decode(source, form, limits, sink),
             Form::Printed(form) => printed::decode(source, form, limits, sink),
         }
     }
+}
+
+/// The beginning of a message, without the blanks before it where there are more of them than are looked at.
+fn start(source: &dyn Source, place: &str) -> Result<Vec<u8>, DecodeError> {
+    let start = head(source, HEAD).map_err(|error| unreadable(place, error))?;
+    if start.len() < HEAD || sniff(&start) != Kind::Empty {
+        return Ok(start);
+    }
+    let mut reader = BufReader::new(open(source, place, HEAD as u64)?);
+    let failed = |error| unreadable(place, error);
+    loop {
+        let ahead = reader.fill_buf().map_err(failed)?;
+        let (read, blanks) = (ahead.len(), ahead.iter().take_while(|byte| byte.is_ascii_whitespace()).count());
+        reader.consume(blanks);
+        if read == 0 || blanks < read {
+            break;
+        }
+    }
+    let mut start = Vec::new();
+    reader.take(HEAD as u64).read_to_end(&mut start).map_err(failed)?;
+    Ok(start)
 }
 
 /// What stands outside of any container: an archive that was left whole is a workbook.
@@ -214,7 +238,7 @@ fn asked(
     Ok(match format {
         Format::SdmxCsv => Form::SdmxCsv(SdmxCsvForm { labels: known.labels, ..SdmxCsvForm::default() }),
         Format::EurostatTsv => Form::EurostatTsv(EurostatTsvForm::default()),
-        Format::Csv => Form::Csv(text::table(source, start, why)?),
+        Format::Csv => Form::Csv(text::table(source, start, true, why)?),
         Format::SdmxJson => Form::SdmxJson(SdmxJsonForm { labels: known.labels, ..SdmxJsonForm::default() }),
         Format::JsonStat => Form::JsonStat(JsonStatForm { labels: known.labels, ..JsonStatForm::default() }),
         Format::Json => Form::Json(json::table(source, why)?),
@@ -236,7 +260,7 @@ fn found(kind: Kind, source: &dyn Source, start: &[u8], known: &Known, limits: L
                 why.push(by);
                 Ok(Form::EurostatTsv(EurostatTsvForm::default()))
             }
-            text::Family::Table => Ok(Form::Csv(text::table(source, start, why)?)),
+            text::Family::Table => Ok(Form::Csv(text::table(source, start, false, why)?)),
         },
         Kind::Json => match json::family(source)? {
             json::Family::SdmxJson(by) => {
@@ -271,7 +295,7 @@ pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &m
     let source = opened.source.as_ref();
     let part = opened.member.clone();
     let place = part.as_ref().map_or_else(|| PLACE.to_owned(), |name| format!("member \"{name}\""));
-    let start = head(source, HEAD).map_err(|error| unreadable(&place, error))?;
+    let start = start(source, &place)?;
     let kind = match kind(&start) {
         // UTF-16 without its mark may begin with a null: only the definition can say that it is text.
         Kind::Unknown if forms.csv.as_ref().is_some_and(|form| form.encoding.is_utf16()) && !sniff::has_signature(&start) => Kind::Csv,
@@ -294,14 +318,14 @@ pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &m
             },
         },
         Kind::Json => match (&forms.json, &forms.sdmx_json, &forms.json_stat) {
-            (Some(form), None, None) => crate::json::decode(source, form, limits, sink),
+            (Some(form), None, None) => crate::json::decode(source, form, part, limits, sink),
             (None, Some(form), None) => sdmx::json::decode(source, form, limits, sink),
             (None, None, Some(form)) => jsonstat::decode(source, form, limits, sink),
             (None, None, None) => declared(),
             (table, sdmx_json, json_stat) => match (json::family(source)?, table, sdmx_json, json_stat) {
                 (json::Family::SdmxJson(_), _, Some(form), _) => sdmx::json::decode(source, form, limits, sink),
                 (json::Family::JsonStat(_), _, _, Some(form)) => jsonstat::decode(source, form, limits, sink),
-                (_, Some(form), ..) => crate::json::decode(source, form, limits, sink),
+                (_, Some(form), ..) => crate::json::decode(source, form, part, limits, sink),
                 _ => declared(),
             },
         },
@@ -323,7 +347,8 @@ fn no_data(kind: Kind, source: &dyn Source, start: &[u8]) -> DecodeError {
         return DecodeError::Empty { place: PLACE.to_owned(), problem: "it is empty".to_owned() };
     }
     let title = (kind == Kind::Html).then(|| sniff::title(start)).flatten();
-    DecodeError::NotData { found: sniff::describe(start, kind), title }
+    let begins = (kind == Kind::Html && title.is_none()).then(|| sniff::visible(start)).flatten();
+    DecodeError::NotData { found: sniff::describe(start, kind), title, begins }
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn a_format_that_is_asked_for_must_fit() {
 
 #[test]
 fn answers_come_in_the_publishers_own_words() {
-    let cases: [(&[u8], Answer, &str); 6] = [
+    let cases: [(&[u8], Answer, &str); 12] = [
         (
             b"<?xml version=\"1.0\"?><S:Fault xmlns:S=\"x\"><faultcode>150</faultcode><faultstring>The structure&apos;s value is not allowed: UNIT=X.</faultstring></S:Fault>",
             Answer::Error,
@@ -132,6 +132,16 @@ fn answers_come_in_the_publishers_own_words() {
             b"<m:GenericData xmlns:m=\"x\"><f:Footer xmlns:f=\"y\"><f:Message code=\"413\"><c:Text xmlns:c=\"z\">The response will be written to a file at http://x/y</c:Text></f:Message></f:Footer></m:GenericData>",
             Answer::Queued,
             "413 The response will be written to a file at http://x/y",
+        ),
+        (b"<Error><Code>NoSuchKey</Code><Message>The key does not exist.</Message></Error>", Answer::NotFound, "NoSuchKey The key does not exist."),
+        (b"<Message>Maintenance until noon</Message>", Answer::Error, "Maintenance until noon"),
+        (br#"{"error":[{"status":404,"id":100,"label":"ERR_NOT_FOUND_4: no"}]}"#, Answer::NotFound, "ERR_NOT_FOUND_4: no"),
+        (br#"{"errors":[{"code":100,"title":"No results found"}]}"#, Answer::NotFound, "No results found"),
+        (b"{\"message\":\"\\u001b[31mred\\u0007\"}", Answer::Error, "\u{FFFD}[31mred\u{FFFD}"),
+        (
+            b"Internal Server Error\n\nThe server met an unexpected condition\nthat kept it from\nfulfilling the request.\n",
+            Answer::Error,
+            "Internal Server Error The server met an unexpected condition that kept it from fulfilling the request.",
         ),
         (b"Could not find requested structures", Answer::NotFound, "Could not find requested structures"),
         (b"Not enough key values in query, expecting 5 got 3", Answer::Error, "Not enough key values in query, expecting 5 got 3"),
@@ -149,11 +159,55 @@ fn what_is_no_data_is_named() {
     let error = |body: &[u8]| recognized(body, Known::default()).unwrap_err().to_string();
     assert_eq!(error(b""), "the body has no data: it is empty");
     assert_eq!(error(b"<!DOCTYPE html><title>Just a moment...</title>"), "found an HTML page titled \"Just a moment...\" instead of data");
+    assert_eq!(
+        error(b"<html><body><h1>Down for maintenance</h1>\x1b[31m</body></html>"),
+        "found an HTML page that begins \"Down for maintenance \u{FFFD}[31m\" instead of data"
+    );
+    let utf16: Vec<u8> = "\u{FEFF}{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(error(&utf16), "the body is not UTF-8, as JSON must be: UTF-16 or UTF-32 at line 1, column 1 (byte 0)");
     assert_eq!(error(b"<?xml version=\"1.0\"?><gml/>"), "found an XML document instead of data");
     assert_eq!(error(b"%PDF-1.7"), "found a PDF instead of data");
     assert_eq!(error(b"area,year,value\n"), "the body has no data: no rows stand under area,year,value");
     let page = ["# Title\n", &"A sentence.\n".repeat(9), "a,b\n"].concat();
     assert!(error(page.as_bytes()).contains("expected a table: only 1 of the first 11 lines have the same number of fields"), "{page}");
+}
+
+#[test]
+fn prose_is_a_table_only_where_that_is_asked() {
+    let text = b"The service is down.\nPlease come back later.\nWe are sorry for that.\nYour team of editors.\n";
+    assert!(matches!(recognized(text, Known::default()), Err(DecodeError::Publisher { .. })));
+    let error = recognized(&text.repeat(100), Known::default()).unwrap_err().to_string();
+    assert!(error.starts_with("found a text for people that begins \"The service is down. Please"), "{error}");
+    let (format, _, sink) = recognized(text, Known { format: Some(Format::Csv), ..Known::default() }).unwrap();
+    assert_eq!((format, sink.rows().len()), (Format::Csv, 3));
+    check(
+        "Country\nUnited Kingdom of Great Britain and Northern Ireland\nCosta Rica\nPerú\n".as_bytes(),
+        Format::Csv,
+        "UTF-8 text, proved by every byte of it being valid; a table of one column: no delimiter gives two lines the same number of fields",
+        &["Country"],
+        3,
+    );
+}
+
+#[test]
+fn many_blanks_before_a_message_do_not_hide_it() {
+    let blank = vec![b'\n'; HEAD + 10];
+    let (format, _, sink) = recognized(&[&blank[..], b"[{\"a\":1}]"].concat(), Known::default()).unwrap();
+    assert_eq!((format, sink.names()), (Format::Json, vec!["a"]));
+    let error = |body: &[u8]| recognized(&[&blank[..], body].concat(), Known::default()).unwrap_err().to_string();
+    assert_eq!(error(b""), "the body has no data: it is empty");
+    assert_eq!(error(b"<html><title>x</title>"), "found an HTML page titled \"x\" instead of data");
+    assert!(error(b"a,b\n1,2\n").starts_with("the body has no data: nothing stands in its first "));
+}
+
+#[test]
+fn an_empty_list_of_errors_is_no_answer_of_eurostat() {
+    let (format, why, _) = recognized(br#"{"error":[],"items":[{"a":1}]}"#, Known::default()).unwrap();
+    assert_eq!(format, Format::Json, "{why}");
+    let beside = CUBE.strip_suffix(b"}").unwrap();
+    let error = recognized(&[beside, br#","error":[{"status":500,"label":"half of it"}]}"#].concat(), Known::default()).unwrap_err();
+    assert_eq!(error.to_string(), "the publisher answered with an error (at /error/0/label): half of it");
+    assert!(recognized(&[beside, br#","error":[],"warning":{"label":"old"}}"#].concat(), Known::default()).is_ok());
 }
 
 #[test]

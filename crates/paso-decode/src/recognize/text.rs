@@ -2,7 +2,8 @@
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-use super::{PLACE, words};
+use super::{PLACE, prose};
+use crate::answer::{document, excerpt};
 use crate::csv::{CsvForm, CsvHeader};
 use crate::error::{DecodeError, unreadable};
 use crate::eurostat;
@@ -25,6 +26,10 @@ const SAMPLE: usize = 100;
 const FEWEST: usize = 4;
 /// An answer of a few words, which is no table.
 const MAX_ANSWER: usize = 500;
+/// An answer of sentences; what is longer is some document.
+const MAX_PROSE: usize = 4096;
+/// How much of a document is repeated, in characters.
+const MAX_BEGINS: usize = 200;
 
 /// Looks at the first line.
 pub(super) fn family(start: &[u8]) -> Family {
@@ -39,8 +44,9 @@ pub(super) fn family(start: &[u8]) -> Family {
     Family::Table
 }
 
-/// The form of any other table: its encoding is proved, its delimiter and its header are found by the number of fields.
-pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) -> Result<CsvForm, DecodeError> {
+/// The form of any other table: its encoding is proved, its delimiter and its header are found by the number of fields. Prose is none, unless
+/// a table is what was `asked` for.
+pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Vec<String>) -> Result<CsvForm, DecodeError> {
     let (encoding, by) = Encoding::prove(source).map_err(|error| unreadable(PLACE, error))?;
     let sample = sample(source, encoding, start)?;
     let (delimiter, name, header) = DELIMITERS
@@ -52,9 +58,16 @@ pub(super) fn table(source: &dyn Source, start: &[u8], why: &mut Vec<String>) ->
         .map_or((b',', "comma", None), |(delimiter, name, fit)| (delimiter, name, Some(fit)));
     let text = String::from_utf8_lossy(&sample);
     let text = text.trim();
-    if text.len() <= MAX_ANSWER && is_answer(text, header) {
-        let answer = words::answer(text);
-        return Err(DecodeError::Publisher { answer, pointer: "the whole body".to_owned(), text: crate::header::fold(text) });
+    let is_prose = || !asked && header.is_none_or(|fit| fit.records * 2 < fit.seen) && prose::is_prose(text);
+    let is_short = text.len() <= MAX_ANSWER && is_answer(text, header);
+    if is_short || text.len() <= MAX_PROSE && is_prose() {
+        return Err(document::text(text));
+    }
+    if header.is_none() && is_prose() {
+        return Err(DecodeError::NotData { found: "a text for people", title: None, begins: Some(excerpt(text, MAX_BEGINS)) });
+    }
+    if text.is_empty() {
+        return Err(DecodeError::Empty { place: PLACE.to_owned(), problem: format!("nothing stands in its first {} bytes", sample.len()) });
     }
     if let Some(fit) = header {
         no_table(fit, text, known_whole(source, &sample))?;

@@ -8,22 +8,37 @@ use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::Event;
 
-use super::words;
+use crate::answer::{EXCERPT, excerpt, words};
 use crate::error::{Answer, DecodeError};
-use crate::header::fold;
 use crate::source::Source;
 
 /// An answer is short; a data message is not read to its end.
 const MAX_BYTES: u64 = 1 << 20;
-/// The longest answer that is repeated, in characters.
-const EXCERPT: usize = 500;
 /// How deep elements may be nested.
 const MAX_DEPTH: usize = 64;
 
 /// Elements that hold a publisher's words, by their local names.
-const WORDS: [&str; 8] = ["faultcode", "faultstring", "Text", "status", "id", "message", "Code", "Reason"];
+const WORDS: [&str; 15] = [
+    "faultcode",
+    "faultstring",
+    "Text",
+    "status",
+    "id",
+    "message",
+    "Message",
+    "Code",
+    "Reason",
+    "detail",
+    "Detail",
+    "ExceptionMessage",
+    "ExceptionText",
+    "ServiceException",
+    "title",
+];
 /// Elements that are an answer.
-const ANSWERS: [&str; 5] = ["Fault", "Error", "queued", "Footer", "error"];
+const ANSWERS: [&str; 9] = ["Fault", "Error", "queued", "Footer", "error", "errors", "Errors", "ExceptionReport", "ServiceExceptionReport"];
+/// Elements that are an answer where they are the whole document.
+const ALONE: [&str; 4] = ["Message", "message", "exception", "Exception"];
 
 /// The answer that an XML document is; none where it is something else.
 pub(super) fn answer(source: &dyn Source) -> Option<DecodeError> {
@@ -35,7 +50,8 @@ pub(super) fn answer(source: &dyn Source) -> Option<DecodeError> {
         match reader.read_event_into(&mut buffer).ok()? {
             Event::Start(start) => {
                 let name = start.local_name().as_ref().to_owned();
-                if inside.is_none() && ANSWERS.contains(&name.as_str()) {
+                let answers = ANSWERS.contains(&name.as_str()) || path.is_empty() && ALONE.contains(&name.as_str());
+                if inside.is_none() && answers {
                     inside = Some(name.clone());
                 }
                 if inside.is_some() {
@@ -51,11 +67,11 @@ pub(super) fn answer(source: &dyn Source) -> Option<DecodeError> {
             Event::End(_) => {
                 path.pop();
             }
-            Event::Text(said) if inside.is_some() && path.last().is_some_and(|name| WORDS.contains(&name.as_str())) => {
+            Event::Text(said) if inside.is_some() && path.last().is_some_and(|name| speaks(name)) => {
                 let said = said.to_string();
                 append(&mut text, &unescape(&said).map_or_else(|_| said.clone(), std::borrow::Cow::into_owned));
             }
-            Event::GeneralRef(entity) if inside.is_some() && path.last().is_some_and(|name| WORDS.contains(&name.as_str())) => {
+            Event::GeneralRef(entity) if inside.is_some() && path.last().is_some_and(|name| speaks(name)) => {
                 let written = format!("&{};", &*entity);
                 text.push_str(&unescape(&written).map_or_else(|_| written.clone(), std::borrow::Cow::into_owned));
             }
@@ -65,7 +81,7 @@ pub(super) fn answer(source: &dyn Source) -> Option<DecodeError> {
         }
     }
     let element = inside?;
-    let text: String = fold(&text).chars().take(EXCERPT).collect();
+    let text = excerpt(&text, EXCERPT);
     let said = words::answer(&text);
     let answer = match (element.as_str(), code.as_deref()) {
         ("queued", _) => Answer::Queued,
@@ -76,6 +92,11 @@ pub(super) fn answer(source: &dyn Source) -> Option<DecodeError> {
     };
     let text = code.map_or(text.clone(), |code| format!("{code} {text}"));
     Some(DecodeError::Publisher { answer, pointer: element, text })
+}
+
+/// Whether the text of an element is a publisher's words: in one for them, or right in the answer.
+fn speaks(name: &str) -> bool {
+    [&WORDS[..], &ANSWERS, &ALONE].iter().any(|names| names.contains(&name))
 }
 
 /// Adds a word; an entity that was written out in the middle of one belongs to it.

@@ -44,7 +44,7 @@ impl<'s> Package<'s> {
             .find(|relation| relation.kind == "officeDocument")
             .map_or("xl/workbook.xml".to_owned(), |found| found.target);
         if main.to_ascii_lowercase().ends_with(".bin") {
-            return Err(DecodeError::NotData { found: "a binary workbook (.xlsb), which is not read,", title: None });
+            return Err(DecodeError::NotData { found: "a binary workbook (.xlsb), which is not read,", title: None, begins: None });
         }
         let relations = relations(&archive, &main)?;
         let (sheets, epoch) = workbook(&archive, &main, &relations)?;

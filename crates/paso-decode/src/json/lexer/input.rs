@@ -243,7 +243,7 @@ impl<R: Read> Input<R> {
             End::Byte(byte) => format!("byte 0x{byte:02X}"),
             End::Read(source) => {
                 self.end = Some(End::Reported);
-                return Err(DecodeError::Read { place: self.place.clone(), source });
+                return Err(DecodeError::reading(&self.place, source));
             }
         };
         self.end = Some(End::Reported);

@@ -3,16 +3,14 @@
 use std::io::Read;
 
 use super::walk::{element, enter, member};
+use crate::answer::{publisher, words};
 use crate::error::{Answer, DecodeError};
-use crate::header::fold;
 use crate::json::lexer::{Kind, Lexer};
 
 use super::value::{append, text};
 
 /// What an entry of an error document says, in this order: numbers and names, a title, an explanation.
 const WORDS: [&str; 10] = ["code", "status", "id", "title", "label", "name", "message", "description", "detail", "text"];
-/// The longest answer that is repeated, in characters.
-const EXCERPT: usize = 500;
 
 /// Reads what stands at `errors` or `error`: the answer, unless there is none, as in the empty list that every message of version 2 may have.
 pub(super) fn read<R: Read>(lexer: &mut Lexer<R>, pointer: &str) -> Result<Option<DecodeError>, DecodeError> {
@@ -27,20 +25,16 @@ pub(super) fn read<R: Read>(lexer: &mut Lexer<R>, pointer: &str) -> Result<Optio
         Kind::Boolean => drop(lexer.next()?),
         _ => answer.entry(lexer)?,
     }
-    let text: String = fold(&answer.text).chars().take(EXCERPT).collect();
-    let kind = answer.kind;
-    Ok((!text.is_empty()).then(|| DecodeError::Publisher { answer: kind, pointer: pointer.to_owned(), text }))
+    let said = answer.text.trim();
+    let kind = answer.kind.unwrap_or_else(|| words::answer(said));
+    Ok((!said.is_empty()).then(|| publisher(kind, pointer, said)))
 }
 
+#[derive(Default)]
 struct Words {
-    kind: Answer,
+    /// What a number says; elsewhere the words decide.
+    kind: Option<Answer>,
     text: String,
-}
-
-impl Default for Words {
-    fn default() -> Self {
-        Self { kind: Answer::Error, text: String::new() }
-    }
 }
 
 impl Words {
@@ -60,7 +54,7 @@ impl Words {
                 *place = said;
             }
         }
-        self.kind = words.iter().take(3).flatten().find_map(|number| kind(number)).unwrap_or(self.kind);
+        self.kind = words.iter().take(3).flatten().find_map(|number| kind(number)).or(self.kind);
         self.text.push_str(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
         Ok(())
     }

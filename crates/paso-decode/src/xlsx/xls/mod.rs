@@ -55,10 +55,11 @@ impl Book {
         }
         let stream = match file.stream("Workbook").map_err(broken)? {
             Some(stream) => stream,
-            None => file
-                .stream("Book")
-                .map_err(broken)?
-                .ok_or(DecodeError::NotData { found: "a document of an older Office program that is no workbook", title: None })?,
+            None => file.stream("Book").map_err(broken)?.ok_or(DecodeError::NotData {
+                found: "a document of an older Office program that is no workbook",
+                title: None,
+                begins: None,
+            })?,
         };
         let mut book = Self { stream: Vec::new(), sheets: Vec::new(), shared: Shared::default(), letters: Letters::Unicode };
         book.globals(&stream)?;
@@ -372,5 +373,5 @@ fn cut_off(at: usize) -> DecodeError {
 }
 
 fn encrypted() -> DecodeError {
-    DecodeError::NotData { found: "a workbook that is protected by a password", title: None }
+    DecodeError::NotData { found: "a workbook that is protected by a password", title: None, begins: None }
 }

@@ -2,13 +2,24 @@
 
 use crate::error::Answer;
 
-const NOT_FOUND: [&str; 8] =
-    ["not found", "not find", "no data", "no results", "no records", "does not exist", "no se encontr", "norecordsfound"];
+const NOT_FOUND: [&str; 10] = [
+    "not found",
+    "not_found",
+    "not find",
+    "no data",
+    "no results",
+    "no records",
+    "does not exist",
+    "no existe",
+    "no se encontr",
+    "norecordsfound",
+];
 const TOO_LARGE: [&str; 5] = ["too large", "too big", "too many", "extraction_too_big", "exceeds the"];
-const QUEUED: [&str; 6] = ["been submitted", "is submitted", "was submitted", "queued", "will be written to a file", "being prepared"];
+const QUEUED: [&str; 7] =
+    ["been submitted", "is submitted", "was submitted", "queued", "will be written to a file", "being prepared", "asynchronous_response"];
 
 /// What kind of answer a text is.
-pub(super) fn answer(text: &str) -> Answer {
+pub(crate) fn answer(text: &str) -> Answer {
     let text = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     // The whole answer of a service that prepares its data; elsewhere, it is the query that was submitted.

@@ -1,0 +1,212 @@
+use super::*;
+use crate::source::Bytes;
+use crate::testing::Collected;
+use crate::{Forms, Limits};
+
+type Cells = Vec<Option<String>>;
+
+/// What a body is recognised by, its column names, and its cells.
+fn read(body: &str) -> Result<(String, Vec<String>, Vec<Cells>), DecodeError> {
+    let guess = guess(&Bytes(body.as_bytes()))?;
+    let forms = Forms { json: Some(guess.form), ..Forms::default() };
+    let mut sink = Collected::default();
+    crate::decode(&Bytes(body.as_bytes()), &forms, Limits::default(), &mut sink)?;
+    let names: Vec<String> = sink.names().into_iter().map(str::to_owned).collect();
+    let columns = names.iter().map(|name| sink.column(name)).collect();
+    Ok((guess.by, names, columns))
+}
+
+#[track_caller]
+fn unclear(body: &str, found: &str) {
+    let error = guess(&Bytes(body.as_bytes())).unwrap_err().to_string();
+    assert!(error.starts_with("expected an array of rows") && error.ends_with(found), "{body}: {error}");
+}
+
+#[test]
+fn envelopes_are_recognised_by_what_stands_in_them() {
+    let cases = [
+        ("{\"a\":\"1\",\"b\":\"x\"}\n{\"a\":\"2\"}\n", "an object on each line"),
+        ("[\"a\",\"b\"]\n[1,\"x\"]\n[2,null]", "an array on each line"),
+        ("[{\"a\":1,\"b\":\"x\"},{\"a\":2}]", "an array of objects"),
+        ("[[\"a\",\"b\"],[1,\"x\"],[2,null]]", "an array of arrays, the first of which are names"),
+        ("[{\"page\":1,\"total\":2},[{\"a\":1,\"b\":\"x\"},{\"a\":2}]]", "an array of an object and the rows, as the World Bank has it"),
+        ("{\"@odata.context\":\"x\",\"value\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}", "rows at \"/value\" of an OData envelope"),
+        ("{\"d\":{\"results\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}}", "rows at \"/d/results\" of an OData 2 envelope"),
+        ("{\"d\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}", "rows at \"/d\" of an OData 2 envelope"),
+        (
+            "{\"help\":\"x\",\"success\":true,\"result\":{\"fields\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"records\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}}",
+            "rows at \"/result/records\" of a CKAN envelope",
+        ),
+        (
+            "{\"success\":true,\"result\":{\"records\":[[1,\"x\"],[2,null]],\"fields\":[{\"id\":\"a\"},{\"id\":\"b\"}]}}",
+            "rows at \"/result/records\" of a CKAN envelope",
+        ),
+        (
+            "{\"meta\":{\"view\":{\"columns\":[{\"fieldName\":\"a\",\"tags\":[]},{\"fieldName\":\"b\"}]}},\"data\":[[1,\"x\"],[2,null]]}",
+            "rows at \"/data\" of a Socrata envelope, named under \"/meta/view/columns\"",
+        ),
+        ("{\"columns\":[\"a\",\"b\"],\"index\":[0,1],\"data\":[[1,\"x\"],[2,null]]}", "rows at \"/data\", named at \"/columns\""),
+        ("{\"a\":[1,2],\"b\":[\"x\",null]}", "2 arrays of 2 elements"),
+        (
+            "{\"page\":1,\"total\":[],\"body\":{\"data\":{\"x/y\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}}}",
+            "the only array of objects, at \"/body/data/x~1y\"",
+        ),
+        ("{\"cells\":[[\"a\",\"b\"],[1,\"x\"],[2,null]]}", "the only array of arrays, at \"/cells\""),
+    ];
+    for (body, by) in cases {
+        let (found, names, columns) = read(body).unwrap();
+        assert_eq!((found.as_str(), names), (by, vec!["a".to_owned(), "b".to_owned()]), "{body}");
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(columns, [[text("1"), text("2")], [text("x"), None]], "{body}");
+    }
+}
+
+#[test]
+fn error_documents_speak_for_themselves() {
+    let cases = [
+        ("{\"error\":{\"code\":\"BadRequest\",\"message\":\"The query is not valid\"}}", "(at /error/message): The query is not valid"),
+        ("{\"odata.error\":{\"code\":\"\",\"message\":{\"lang\":\"en\",\"value\":\"No such set\"}}}", "value): No such set"),
+        (
+            "{\"code\":\"query.soql.no-such-column\",\"error\":true,\"message\":\"No such column: a\\u00f1o\"}",
+            "(at /message): No such column: año",
+        ),
+        (
+            "{\"help\":\"x\",\"success\":false,\"error\":{\"message\":\"Not found: Resource\",\"__type\":\"Not Found Error\"}}",
+            "(at /error/message): Not found: Resource",
+        ),
+        (
+            "{\"success\":false,\"error\":{\"limit\":[\"Must be a number\"],\"__type\":\"Validation Error\"}}",
+            "(at /error): limit: Must be a number; __type: Validation Error",
+        ),
+        ("{\"error\":[{\"status\":404,\"label\":\"No such dataset\"}]}", "(at /error/0/label): No such dataset"),
+        (
+            "[{\"message\":[{\"id\":\"120\",\"key\":\"Invalid value\",\"value\":\"Not valid\"}]}]",
+            "(at /0/message/0): Invalid value: Not valid",
+        ),
+    ];
+    for (body, text) in cases {
+        let error = read(body).unwrap_err();
+        assert!(matches!(error, DecodeError::Publisher { .. }), "{body}: {error}");
+        assert!(error.to_string().ends_with(text), "{body}: {error}");
+    }
+}
+
+#[test]
+fn nothing_is_guessed_where_nothing_stands_out() {
+    let none = "a document in which no array could be the rows";
+    let several = "a document in which several arrays could be the rows: \"/a\", \"/b\"";
+    unclear(r#"{"a":[{"x":1}],"b":[{"x":1}]}"#, several);
+    unclear(r#"{"a":[[1]],"b":[[1]]}"#, several);
+    unclear(r#"{"a":[1,2],"b":[1]}"#, none);
+    unclear(r#"{"a":1}"#, none);
+    unclear("{\"a\":1,\n\"b\":2}", none);
+    unclear("[1,2]", none);
+    unclear(r#"{"x":[],"y":[]}"#, none);
+    unclear(r#"{"data":[],"items":[]}"#, none);
+    unclear("[{},1]", none);
+    let many: Vec<String> = (0..20).map(|n| format!("\"k{n}\":[{{}}]")).collect();
+    unclear(&format!("{{{}}}", many.join(",")), "\"/k9\" and others");
+    assert!(guess(&Bytes(b"{\"a\":")).is_err());
+}
+
+#[test]
+fn arrays_are_named_by_what_describes_their_columns() {
+    let cases = [
+        (r#"{"meta":[{"name":"a","type":"UInt8"},{"name":"b","type":"String"}],"data":[[1,"x"],[2,null]],"rows":2}"#, "/meta/*/name"),
+        (r#"{"rows":[["1","x"],["2",null]],"columns":[{"name":"a"},{"name":"b"}]}"#, "/columns/*/name"),
+        (
+            r#"{"schema":{"fields":[{"type":"x","title":"a"},{"type":"x","title":"b"}]},"rows":[[1,"x"],[2,null]]}"#,
+            "/schema/fields/*/title",
+        ),
+        (r#"{"fields":["a","b"],"rows":[["1","x"],["2",null]]}"#, "/fields/*"),
+        (r#"{"links":[{"href":"x"}],"headers":[{"code":"a"},{"code":"b"}],"cells":[[1,"x"],[2,null]]}"#, "/headers/*/code"),
+    ];
+    for (body, at) in cases {
+        let (by, names, columns) = read(body).unwrap();
+        assert!(by.ends_with(&format!("named at \"{at}\"")), "{by}");
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            (names, columns),
+            (vec!["a".to_owned(), "b".to_owned()], vec![vec![text("1"), text("2")], vec![text("x"), None]]),
+            "{body}"
+        );
+    }
+    // One name too few, or too many places for them.
+    unclear(r#"{"meta":[{"name":"a"}],"data":[[1,"x"]]}"#, "several arrays could be the rows: \"/meta\", \"/data\"");
+    unclear(r#"{"meta":[{"name":"a"}],"more":[{"id":"a"}],"data":[[1]]}"#, "\"/meta\", \"/more\", \"/data\"");
+    // Names of which one is missing or comes twice name nothing.
+    unclear(r#"{"meta":[{"name":"a"},{"name":"a"}],"other":[{"x":1}],"data":[[1,2]]}"#, "\"/meta\", \"/other\", \"/data\"");
+    // Columns without rows, and rows beside a box.
+    assert_eq!(read(r#"{"meta":[{"name":"a","type":"x"}],"data":[],"rows":0}"#).unwrap().1, Vec::<String>::new());
+    assert_eq!(read(r#"{"box":[[0,0],[1,1]],"items":[{"year":2020}]}"#).unwrap().1, ["year"]);
+    let error = read(r#"{"success":true,"result":{"fields":[{"id":"a"}],"records":"1\n2\n"}}"#).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("found a text, the rows as CKAN gives them with records_format=csv or tsv: ask for records_format=objects"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_error_beside_rows_or_behind_them_is_the_publishers() {
+    let cases = [
+        (r#"{"@odata.context":"x","value":[{"a":1}],"error":{"code":"","message":"Time is up"}}"#, "(at /error/message): Time is up"),
+        (
+            r#"{"value":[{"a":1}],"odata.metadata":"x","odata.error":{"message":{"value":"Time is up"}}}"#,
+            "(at /odata.error/message/value): Time is up",
+        ),
+        (r#"{"data":[{"a":1}],"errors":[{"message":"Half of it"},{"message":"is missing"}]}"#, "(at /errors): Half of it; is missing"),
+        (r#"{"errors":["Half of it"],"data":[{"a":1}]}"#, "(at /errors/0): Half of it"),
+        (r#"{"header":{"success":false,"message":"Sin datos"},"body":{"data":[{"a":1}]}}"#, "(at /header/message): Sin datos"),
+        (r#"{"status":"queued","data":[],"links":[{"href":"/x"}]}"#, "(at /status): queued"),
+        (r#"{"success":false,"message":"No such indicator","data":[]}"#, "(at /message): No such indicator"),
+        (
+            "{\"a\":1}\n{\"a\":2}\n{\"error\":{\"message\":\"Time is up\"}}\n",
+            "(at /error/message of row 3, line 3, column 1 (byte 16)): Time is up",
+        ),
+        ("[{\"a\":1},{\"error\":true,\"message\":\"Time is up\"}]", "(at /message of row 2, line 1, column 10 (byte 9)): Time is up"),
+        ("[\"a\"]\n[1]\n{\"error\":\"Time is up\"}", "(at /error of row 3, line 3, column 1 (byte 10)): Time is up"),
+    ];
+    for (body, text) in cases {
+        let error = read(body).unwrap_err();
+        assert!(matches!(error, DecodeError::Publisher { .. }) && error.to_string().ends_with(text), "{body}: {error}");
+    }
+}
+
+#[test]
+fn a_table_about_errors_is_a_table() {
+    let cases: [(&str, &[&str]); 9] = [
+        (r#"[{"year":2020,"error":"x"},{"year":2021,"error":"y"}]"#, &["year", "error"]),
+        (r#"[{"error":"x"},{"error":"y"}]"#, &["error"]),
+        (r#"[{"year":2020},{"year":2021,"error":"x"}]"#, &["year", "error"]),
+        (r#"[{"year":2020},{"error":0.5}]"#, &["year", "error"]),
+        (r#"[{"year":2020},{"error":null}]"#, &["year", "error"]),
+        (r#"[{"error":"x","year":2020}]"#, &["error", "year"]),
+        (r#"{"year":[2020,2021],"error":[0.1,0.2]}"#, &["year", "error"]),
+        (r#"{"errors":[],"error":null,"success":true,"data":[{"year":1}]}"#, &["year"]),
+        (r#"{"error":"","errors":{},"message":"fine","items":[{"year":1}]}"#, &["year"]),
+    ];
+    for (body, names) in cases {
+        assert_eq!(read(body).unwrap().1, names, "{body}");
+    }
+}
+
+#[test]
+fn one_line_is_a_row() {
+    assert_eq!(read("{\"a\":1,\"b\":{\"c\":2}}\n").unwrap().1, ["a", "b.c"]);
+}
+
+#[test]
+fn an_empty_answer_has_no_rows() {
+    for body in [
+        "[]",
+        "{\"value\":[],\"@odata.context\":\"x\"}",
+        "{\"page\":1,\"list\":[]}",
+        "{\"total\":[],\"items\":[]}",
+        "{\"message\":\"Request successful\",\"items\":[]}",
+        "[{\"page\":0},null]",
+    ] {
+        assert_eq!(read(body).unwrap().1, Vec::<String>::new(), "{body}");
+    }
+}
