@@ -243,6 +243,18 @@ pub enum DecodeError {
         /// The definitions that the message has.
         found: Vec<String>,
     },
+    /// The data structure definition is another one than that of the data.
+    #[error("the data structure definition {structure} does not fit {place}, which is of {wanted}: {problem}")]
+    StructureUnfit {
+        /// The body or member.
+        place: String,
+        /// The definition.
+        structure: String,
+        /// What the data says that it is of.
+        wanted: String,
+        /// Which columns tell.
+        problem: String,
+    },
     /// A value stands beside the table.
     #[error("{} has a value under no title at {at}: \"{}\"", printable(.place), printable(.text))]
     Stray {
@@ -394,7 +406,9 @@ impl DecodeError {
             Self::Header { .. } => {
                 "compare the header's rows and unpivot.keep with the file; lines that end in a delimiter need trailing_empty_column = true"
             }
-            Self::Structure { .. } => "fetch the structure message of the dataflow that the data names, with its references",
+            Self::Structure { .. } | Self::StructureUnfit { .. } => {
+                "fetch the structure message of the dataflow that the data names, with its references"
+            }
             Self::Stray { .. } => {
                 "if it is a note beside the table, set decode.xlsx.last_column; if it is a new column, the publisher forgot its title"
             }

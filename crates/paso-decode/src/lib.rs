@@ -22,7 +22,8 @@
 //! * gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)), of one member or several: `cat monday.csv.gz tuesday.csv.gz` is one message;
 //! * Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), of one frame or several;
 //! * a ZIP archive (PKWARE [APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)), of which one member is meant: the one that
-//!   [`CsvForm::member`] or [`Known::member`] names, else the only data file. A workbook is an archive too, and no container.
+//!   [`CsvForm::member`] or [`Known::member`] names, else the only data file. A workbook is an archive too, and no container. [`Contents`]
+//!   lists the members, and the sheets.
 //!
 //! Every checksum and size is verified, so a message in a container that was cut off on the way is an error, where the same bare text may look
 //! whole ([`csv`] says when). What one container may inflate to is [`Limits::max_inflated_bytes`].
@@ -52,6 +53,7 @@
 mod answer;
 mod batch;
 mod container;
+mod contents;
 pub mod csv;
 mod error;
 pub mod eurostat;
@@ -78,6 +80,7 @@ mod work;
 pub mod xlsx;
 
 pub use batch::{Batch, Column, Facts, Limits, RAGGED_TEXT, Ragged, Role, Sink, SinkError, Texts};
+pub use contents::{Contents, ListedMember, ListedSheet};
 pub use csv::CsvForm;
 pub use error::{Answer, DecodeError};
 pub use facts::CellPlace;
@@ -87,7 +90,7 @@ pub use jsonstat::JsonStatForm;
 pub use labels::Labels;
 pub use position::Position;
 pub use printed::PrintedForm;
-pub use recognize::{Format, Known, Message};
+pub use recognize::{Format, Known, Message, Pages};
 pub use sdmx::json::SdmxJsonForm;
 pub use sniff::{Kind, sniff};
 pub use source::{Bytes, File, Source};

@@ -152,7 +152,7 @@ pub(crate) enum Command {
     Decode(Decode),
     /// Look into a file: a message or any other body, or a Parquet file of the lake
     #[command(
-        after_help = "A message is recognised by its content; shown are its columns with their codes, the periods, the counts and the parts.\n\nExamples:\n  paso inspect answer.json\n  paso inspect --output json estat_migr_pop1ctz.tsv.gz\n  paso inspect --dataset undesa.migrant_stock workbook.xlsx\n  paso inspect 3f2a9c…                by SHA-256, from the archive\n  paso inspect lake/indicators/remittances/….parquet"
+        after_help = "A message is recognised by its content; shown are its columns with their codes, the periods, the counts, the parts, the members of its archive and the sheets of its workbook. It ends as `paso decode` would: what is no message, or a broken one, is shown as far as it can be, and is an error.\n\nExamples:\n  paso inspect answer.json\n  paso inspect --output json estat_migr_pop1ctz.tsv.gz\n  paso inspect --dataset undesa.migrant_stock workbook.xlsx\n  paso inspect 3f2a9c…                by SHA-256, from the archive\n  paso inspect lake/indicators/remittances/….parquet"
     )]
     Inspect(Inspect),
     /// Run SQL on observations, observations_all, population, areas, area_groups, measures and datasets
@@ -231,7 +231,7 @@ pub(crate) struct Decode {
     /// How many threads decode; the output does not depend on it [default: number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
-    /// Say on standard error by what the format was recognised
+    /// Say on standard error by what the format was recognised; where it was not, how far that came
     #[arg(long)]
     pub(crate) explain: bool,
 }
@@ -245,7 +245,8 @@ pub(crate) struct KnownArguments {
     /// Structure message (SDMX-ML) that says which columns of SDMX-CSV are dimensions, measures and attributes
     #[arg(long, value_name = "FILE")]
     pub(crate) dsd: Option<PathBuf>,
-    /// Archive member (its name, the beginning of it, or a pattern with * and ?), or sheet of a workbook
+    /// Archive member (its name, the beginning of it, or a pattern with * and ?), or sheet of a workbook; MEMBER/SHEET for the sheet of a
+    /// workbook in an archive
     #[arg(long, value_name = "NAME")]
     pub(crate) member: Option<String>,
     /// The most MiB that a compressed message may inflate to
@@ -261,7 +262,7 @@ pub(crate) struct Inspect {
     #[command(flatten)]
     pub(crate) known: KnownArguments,
     /// Decode it as a body of this dataset
-    #[arg(long, value_name = "DATASET")]
+    #[arg(long, value_name = "DATASET", conflicts_with_all = ["format", "dsd", "member"])]
     pub(crate) dataset: Option<String>,
     /// How many rows, or codes of a column, to show
     #[arg(long, value_name = "N", default_value_t = 10)]

@@ -87,11 +87,16 @@ impl Abort {
         Self { kind: Some(kind), ..self }
     }
 
+    /// What happened and why, on one line.
+    pub(crate) fn text(&self) -> String {
+        let causes: Vec<String> = self.report.chain().map(ToString::to_string).collect();
+        causes.join(": ")
+    }
+
     /// Says it as an entry of the log.
     pub(crate) fn log(&self) {
-        let causes: Vec<String> = self.report.chain().map(ToString::to_string).collect();
         let help = self.report.help().map(|help| help.to_string());
-        tracing::error!(kind = self.kind, help, "{}", causes.join(": "));
+        tracing::error!(kind = self.kind, help, "{}", self.text());
     }
 }
 

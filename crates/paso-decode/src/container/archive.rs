@@ -51,6 +51,11 @@ impl<'s> Archive<'s> {
         self.entries.get(index).map_or("", |entry| entry.name.as_str())
     }
 
+    /// All members, each with the bytes that the directory declares.
+    pub(super) fn members(&self) -> Vec<(String, u64)> {
+        self.entries.iter().map(|entry| (entry.name.clone(), entry.size)).collect()
+    }
+
     /// The archive's own bytes.
     pub(super) fn into_source(self) -> Box<dyn Source + 's> {
         self.source

@@ -169,6 +169,24 @@ pub(crate) fn unwrap<'s>(source: &'s dyn Source, member: Option<&str>, limits: L
     }
 }
 
+/// The members of the archive around a message, each with the bytes that it declares; none where there is no archive.
+pub(crate) fn members(source: &dyn Source, limits: Limits) -> Result<Vec<(String, u64)>, DecodeError> {
+    let mut inner: Box<dyn Source + '_> = Box::new(Whole(source));
+    for _ in 0..=MAX_DEPTH {
+        let start = head(inner.as_ref(), 4).map_err(|error| DecodeError::reading("the body", error))?;
+        inner = match SIGNATURES.iter().find(|(signature, _)| start.starts_with(signature)) {
+            Some((_, Container::Gzip)) => Box::new(Gzip::new(inner, limits.max_inflated_bytes)),
+            Some((_, Container::Zstandard)) => Box::new(Zstandard::new(inner, limits.max_inflated_bytes)),
+            Some((_, Container::Zip)) => {
+                let archive = Archive::open(seekable(inner, "the archive", limits)?, limits.max_inflated_bytes)?;
+                return Ok(if archive.is_workbook() { Vec::new() } else { archive.members() });
+            }
+            None => break,
+        };
+    }
+    Ok(Vec::new())
+}
+
 /// The archive itself where it can be read anywhere, else a copy in memory.
 fn seekable<'s>(source: Box<dyn Source + 's>, place: &str, limits: Limits) -> Result<Box<dyn Source + 's>, DecodeError> {
     if source.size().is_some() {

@@ -45,6 +45,8 @@
 //! | `455 ` | 455 | | | the space at the end means nothing, as in the titles of periods |
 //! | `12.30 bd` | 12.30 | bd | | flags are one letter each and come out together |
 //! | `7 p@C` | 7 | p | C | |
+//! | `7b` | 7 | b | | the same as `7 b`; Eurostat writes the space, other programs may not |
+//! | `8 b p` | 8 | b p | | flags with spaces between them come out so |
 //! | `: c` | | c | | confidential: an observation without a value |
 //! | `:c` | | c | | the same, without the space |
 //! | `: ` | | | | no observation, and no row: the same table as SDMX-CSV has none either |

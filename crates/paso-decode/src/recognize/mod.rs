@@ -7,13 +7,15 @@
 //! * JSON with data sets under `dataSets` or `data/dataSets` is SDMX-JSON, with a `class` of JSON-stat or an object that has both `dimension`
 //!   and `value` is JSON-stat; any other is a table, its rows found by what stands around them;
 //! * a file of printed figures is TOML whose first header is that of a figure or a document;
-//! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width below.
+//! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width below. More than half of them are
+//!   different: one that stands twice gets a number.
 //!
 //! Each step says by what it decided ([`Message::why`]), and what is no data is told apart by the publisher's own words: error documents in JSON
 //! and XML, also beside rows or behind them, tickets for what is being prepared, pages, and texts that are sentences. A plain text of which the
 //! lines are codes or names is a table of one column.
 
 mod json;
+mod pages;
 mod prose;
 mod text;
 mod xml;
@@ -22,13 +24,15 @@ use std::fmt;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::sync::Arc;
 
+pub use pages::Pages;
+
 use crate::batch::{Facts, Limits, Sink};
 use crate::container::{self, Opened};
 use crate::csv::{self, CsvForm};
 use crate::error::{DecodeError, unreadable};
 use crate::eurostat::{self, EurostatTsvForm};
 use crate::forms::Forms;
-use crate::json::JsonForm;
+use crate::json::{JsonForm, Pointers};
 use crate::jsonstat::{self, JsonStatForm};
 use crate::labels::Labels;
 use crate::printed::{self, PrintedForm};
@@ -37,7 +41,7 @@ use crate::sdmx::csv::SdmxCsvForm;
 use crate::sdmx::json::SdmxJsonForm;
 use crate::sdmx::structure::Structures;
 use crate::sniff::{self, Kind, sniff};
-use crate::source::{Source, head, open};
+use crate::source::{Source, head};
 use crate::xlsx::{self, XlsxForm};
 
 /// The wire formats that are read without a definition.
@@ -92,7 +96,8 @@ impl fmt::Display for Format {
 pub struct Known {
     /// The format, where the content shall not decide.
     pub format: Option<Format>,
-    /// The archive member (its name, the beginning of it, or a pattern with `*` and `?`), or the sheet of a workbook.
+    /// The archive member (its name, the beginning of it, or a pattern with `*` and `?`), or the sheet of a workbook; `MEMBER/SHEET` for
+    /// the sheet of a workbook in an archive.
     pub member: Option<String>,
     /// What of codes and their names comes out.
     pub labels: Labels,
@@ -109,7 +114,8 @@ enum Form {
     EurostatTsv(EurostatTsvForm),
     Csv(CsvForm),
     Json(JsonForm),
-    Xlsx(XlsxForm),
+    /// With the names of the visible sheets that are not read though nobody chose.
+    Xlsx(XlsxForm, Vec<String>),
     Printed(PrintedForm),
 }
 
@@ -134,16 +140,32 @@ const PLACE: &str = "the body";
 impl<'s> Message<'s> {
     /// Finds out what a message is.
     pub fn recognize(source: &'s dyn Source, known: Known, limits: Limits) -> Result<Self, DecodeError> {
-        let opened = container::unwrap(source, known.member.as_deref(), limits)?;
-        let mut why: Vec<String> = opened.trail().map(|trail| format!("inside of {trail}")).into_iter().collect();
+        Self::explained(source, known, limits, &mut Vec::new())
+    }
+
+    /// The same; where it fails, `steps` says what was found out before, as [`Message::why`] does otherwise.
+    pub fn explained(source: &'s dyn Source, known: Known, limits: Limits, steps: &mut Vec<String>) -> Result<Self, DecodeError> {
+        let (opened, member) = open(source, known.member.as_deref(), limits).inspect_err(|_| steps.extend(begins(source)))?;
+        steps.extend(opened.trail().map(|trail| format!("inside of {trail}")));
         let start = start(opened.source.as_ref(), PLACE)?;
         let kind = kind(&start);
-        let known = Known { member: known.member.filter(|_| opened.member.is_none()), ..known };
+        let known = Known { member, ..known };
         let form = match known.format {
-            Some(format) => asked(format, kind, opened.source.as_ref(), &start, &known, limits, &mut why)?,
-            None => found(kind, opened.source.as_ref(), &start, &known, limits, &mut why)?,
+            Some(format) => asked(format, kind, opened.source.as_ref(), &start, &known, limits, steps),
+            None => found(kind, opened.source.as_ref(), &start, &known, limits, steps),
         };
-        Ok(Self { opened, form, known, why })
+        let form = form.inspect_err(|_| steps.extend(begins(opened.source.as_ref())))?;
+        Ok(Self { opened, form, known, why: std::mem::take(steps) })
+    }
+
+    /// The other visible sheets of a workbook, where none was chosen and the first one is read.
+    pub fn unread_sheets(&self) -> &[String] {
+        if let Form::Xlsx(_, unread) = &self.form { unread } else { &[] }
+    }
+
+    /// The archive member that the message is, where it stands in an archive.
+    pub fn member(&self) -> Option<&str> {
+        self.opened.member.as_deref()
     }
 
     /// What the message is.
@@ -155,7 +177,7 @@ impl<'s> Message<'s> {
             Form::EurostatTsv(_) => Format::EurostatTsv,
             Form::Csv(_) => Format::Csv,
             Form::Json(_) => Format::Json,
-            Form::Xlsx(_) => Format::Xlsx,
+            Form::Xlsx(..) => Format::Xlsx,
             Form::Printed(_) => Format::Printed,
         }
     }
@@ -163,6 +185,17 @@ impl<'s> Message<'s> {
     /// By what the message was recognised, step by step.
     pub fn why(&self) -> &[String] {
         &self.why
+    }
+
+    /// Whether the message is one page of several, as the envelope of a JSON table may say; `rows` are those that it has.
+    pub fn pages(&self, rows: u64) -> Option<Pages> {
+        match &self.form {
+            // Whatever is wrong with the message, reading it tells.
+            Form::Json(JsonForm { rows: Pointers::One(pointer), lines: false, .. }) => {
+                pages::pages(self.opened.source.as_ref(), pointer, rows).ok().flatten()
+            }
+            _ => None,
+        }
     }
 
     /// Reads the message.
@@ -180,7 +213,7 @@ impl<'s> Message<'s> {
             Form::SdmxJson(form) => sdmx::json::decode(source, form, limits, sink),
             Form::JsonStat(form) => jsonstat::decode(source, form, limits, sink),
             Form::Json(form) => crate::json::decode(source, form, None, limits, sink),
-            Form::Xlsx(form) => xlsx::decode(source, form, limits, sink),
+            Form::Xlsx(form, _) => xlsx::decode(source, form, limits, sink),
             Form::Printed(form) => printed::decode(source, form, limits, sink),
         }
     }
@@ -192,7 +225,7 @@ fn start(source: &dyn Source, place: &str) -> Result<Vec<u8>, DecodeError> {
     if start.len() < HEAD || sniff(&start) != Kind::Empty {
         return Ok(start);
     }
-    let mut reader = BufReader::new(open(source, place, HEAD as u64)?);
+    let mut reader = BufReader::new(crate::source::open(source, place, HEAD as u64)?);
     let failed = |error| unreadable(place, error);
     loop {
         let ahead = reader.fill_buf().map_err(failed)?;
@@ -205,6 +238,35 @@ fn start(source: &dyn Source, place: &str) -> Result<Vec<u8>, DecodeError> {
     let mut start = Vec::new();
     reader.take(HEAD as u64).read_to_end(&mut start).map_err(failed)?;
     Ok(start)
+}
+
+/// Peels off what stands around a message. What is left of `member` is the sheet: in an archive that behind the last slash, which
+/// the name of no sheet has, where no member of the whole name is there.
+pub(crate) fn open<'s>(source: &'s dyn Source, member: Option<&str>, limits: Limits) -> Result<(Opened<'s>, Option<String>), DecodeError> {
+    match container::unwrap(source, member, limits) {
+        Ok(opened) if opened.member.is_some() => Ok((opened, None)),
+        Ok(opened) => Ok((opened, member.map(str::to_owned))),
+        Err(error @ DecodeError::MemberMissing { .. }) => match member.and_then(|member| member.rsplit_once('/')) {
+            Some((member, sheet)) => match container::unwrap(source, Some(member), limits) {
+                Ok(opened) if xlsx::is_workbook(opened.source.as_ref()) => Ok((opened, Some(sheet.to_owned()))),
+                _ => Err(error),
+            },
+            None => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// What the first bytes say, for who asks how far the recognition of a message came.
+fn begins(source: &dyn Source) -> Option<String> {
+    let start = head(source, HEAD).ok()?;
+    let what = match sniff(&start) {
+        // An archive ends with what it holds.
+        _ if start.starts_with(b"PK") => "a ZIP archive or a workbook".to_owned(),
+        kind @ (Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown) => sniff::describe(&start, kind).to_owned(),
+        kind => kind.to_string(),
+    };
+    Some(format!("the first bytes are those of {what}"))
 }
 
 /// What stands outside of any container: an archive that was left whole is a workbook.
@@ -283,9 +345,9 @@ fn found(kind: Kind, source: &dyn Source, start: &[u8], known: &Known, limits: L
 }
 
 fn workbook(source: &dyn Source, known: &Known, limits: Limits, why: &mut Vec<String>) -> Result<Form, DecodeError> {
-    let (form, by) = xlsx::guess(source, known.member.as_deref(), limits)?;
-    why.push(format!("a workbook: {by}"));
-    Ok(Form::Xlsx(form))
+    let guess = xlsx::guess(source, known.member.as_deref(), limits)?;
+    why.push(format!("a workbook: {}", guess.by));
+    Ok(Form::Xlsx(guess.form, guess.unread))
 }
 
 /// Reads a body under the form, of those that are declared, that fits what it is.

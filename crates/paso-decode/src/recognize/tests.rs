@@ -260,3 +260,80 @@ fn an_error_beside_rows_or_as_a_column_does_not_decide() {
     let rows = recognized(b"[[],[]]", Known::default()).unwrap_err();
     assert!(!matches!(rows, DecodeError::Batch { .. }), "{rows}");
 }
+
+#[test]
+fn a_first_line_that_tells_spreadsheets_the_delimiter_is_no_data() {
+    let told = "UTF-8 text, proved by every byte of it being valid; line 1 is no data: it tells spreadsheets that the";
+    let body = b"sep=;\r\nregion;year;n,m\r\nMaule;2020;1,5\r\nBiobio;2021;2,0\r\n";
+    let why = format!(
+        "{told} semicolon is the delimiter; a table of 3 columns: the semicolon gives 3 of the first 3 records that many fields; \
+         line 2 is its header, the first of them"
+    );
+    check(body, Format::Csv, &why, &["region", "year", "n,m"], 2);
+    let (_, why, sink) = recognized(b"\xEF\xBB\xBF\"SEP=|\"\nPopulation\n\na|b\n1|2\n3|4\n", Known::default()).unwrap();
+    assert!(why.contains("line 4 is its header"), "{why}");
+    assert_eq!((sink.names(), sink.rows()), (vec!["a", "b"], vec![5, 6]));
+    let (_, why, sink) = recognized(b"sep=,\nyear\n2020\n2021\n", Known::default()).unwrap();
+    assert!(why.ends_with("a table of one column: no delimiter gives two lines the same number of fields"), "{why}");
+    assert_eq!((sink.names(), sink.rows()), (vec!["year"], vec![3, 4]));
+    // A title may begin so, too.
+    let (_, _, sink) = recognized(b"sep=x,b\n1,2\n3,4\n", Known::default()).unwrap();
+    assert_eq!(sink.names(), ["sep=x", "b"]);
+}
+
+/// A workbook with two sheets of one column each.
+fn two_sheets() -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for (name, title) in [("One", "a"), ("Sheet 2", "b")] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, [title, "n"]).unwrap().write_row(1, 0, ["x", "1"]).unwrap();
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_sheet_of_a_workbook_in_an_archive_is_named_behind_a_slash() {
+    let body = zipped(&[("2024/book.xlsx", two_sheets()), ("2024/notes.csv", b"a,b\n1,2\n".to_vec())]);
+    let read = |body: &[u8], member: &str| recognized(body, Known { member: Some(member.to_owned()), ..Known::default() });
+    for (member, title) in
+        [("book.xlsx", "a"), ("book.xlsx/Sheet 2", "b"), ("2024/book.xlsx/One", "a"), ("*.xlsx/Sheet*", "b"), ("book/Sheet 2", "b")]
+    {
+        let (_, why, sink) = read(&body, member).unwrap();
+        assert_eq!(sink.names(), [title, "n"], "{member}: {why}");
+    }
+    assert_eq!(read(&body, "book.xlsx/Three").unwrap_err().to_string(), "expected a sheet named \"Three\", found \"One\", \"Sheet 2\"");
+    for none in ["notes.csv/One", "nothing.xlsx/One", "Sheet 2"] {
+        let error = read(&body, none).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("expected one member named \"{none}\"")), "{error}");
+    }
+    assert_eq!(read(&two_sheets(), "Sheet 2").unwrap().2.names(), ["b", "n"]);
+}
+
+#[test]
+fn sheets_that_nobody_chose_are_told() {
+    let body = two_sheets();
+    let unread = |member: Option<&str>| {
+        let known = Known { member: member.map(str::to_owned), ..Known::default() };
+        Message::recognize(&Bytes(&body), known, Limits::default()).unwrap().unread_sheets().to_vec()
+    };
+    assert_eq!((unread(None), unread(Some("One"))), (vec!["Sheet 2".to_owned()], vec![]));
+}
+
+#[test]
+fn what_was_found_out_before_a_failure_is_told() {
+    let steps = |body: &[u8], known: Known| {
+        let mut steps = Vec::new();
+        assert!(Message::explained(&Bytes(body), known, Limits::default(), &mut steps).is_err());
+        steps.join("; ")
+    };
+    let asked = |format| Known { format: Some(format), ..Known::default() };
+    assert_eq!(steps(b"<html><body>x", Known::default()), "the first bytes are those of an HTML page");
+    assert_eq!(steps(SDMX_CSV, asked(Format::Xlsx)), "xlsx, as asked; the first bytes are those of delimited text");
+    let archive = zipped(&[("a.json", b"{}".to_vec())]);
+    assert_eq!(
+        steps(&archive, Known::default()),
+        "inside of member \"a.json\" of a ZIP archive; the first bytes are those of a JSON document"
+    );
+    let two = zipped(&[("a.csv", SDMX_CSV.to_vec()), ("b.csv", SDMX_CSV.to_vec())]);
+    assert_eq!(steps(&two, Known::default()), "the first bytes are those of a ZIP archive or a workbook");
+}

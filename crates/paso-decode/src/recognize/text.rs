@@ -49,14 +49,18 @@ pub(super) fn family(start: &[u8]) -> Family {
 pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Vec<String>) -> Result<CsvForm, DecodeError> {
     let (encoding, by) = Encoding::prove(source).map_err(|error| unreadable(PLACE, error))?;
     let sample = sample(source, encoding, start)?;
-    let (delimiter, name, header) = DELIMITERS
+    let declared = declared(&sample);
+    let (delimiters, table) =
+        declared.map_or((&DELIMITERS[..], &sample[..]), |(delimiter, table)| (std::slice::from_ref(delimiter), table));
+    let (delimiter, name, header) = delimiters
         .iter()
-        .filter_map(|&(delimiter, name)| fitting(&sample, delimiter).map(|fit| (delimiter, name, fit)))
+        .filter_map(|&(delimiter, name)| fitting(table, delimiter).map(|fit| (delimiter, name, fit)))
+        .map(|(delimiter, name, fit)| (delimiter, name, if declared.is_some() { fit.one_line_lower() } else { fit }))
         .max_by_key(|(delimiter, _, fit)| {
             (fit.records, fit.fields, std::cmp::Reverse(DELIMITERS.iter().position(|known| known.0 == *delimiter)))
         })
         .map_or((b',', "comma", None), |(delimiter, name, fit)| (delimiter, name, Some(fit)));
-    let text = String::from_utf8_lossy(&sample);
+    let text = String::from_utf8_lossy(table);
     let text = text.trim();
     let is_prose = || !asked && header.is_none_or(|fit| fit.records * 2 < fit.seen) && prose::is_prose(text);
     let is_short = text.len() <= MAX_ANSWER && is_answer(text, header);
@@ -74,6 +78,10 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
     }
     why.push(format!("{} text, proved by {by}", encoding.name()));
     let mut form = CsvForm { encoding, delimiter: char::from(delimiter), numbered: true, ..CsvForm::default() };
+    if let Some(((_, name), _)) = declared {
+        why.push(format!("line 1 is no data: it tells spreadsheets that the {name} is the delimiter"));
+        form.header = Some(CsvHeader { row: Some(2), ..CsvHeader::default() });
+    }
     match header {
         None => why.push("a table of one column: no delimiter gives two lines the same number of fields".to_owned()),
         Some(fit) => {
@@ -89,6 +97,18 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
         }
     }
     Ok(form)
+}
+
+/// The delimiter that a first line `sep=;` declares, as spreadsheets want it, and what stands below that line.
+fn declared(sample: &[u8]) -> Option<(&'static (u8, &'static str), &[u8])> {
+    let end = sample.iter().position(|byte| *byte == b'\n')?;
+    let line = sample[..end].trim_ascii_end();
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let (word, delimiter) = line.split_at_checked(4)?;
+    let [delimiter] = *delimiter else { return None };
+    let known = DELIMITERS.iter().find(|(known, _)| *known == delimiter)?;
+    word.eq_ignore_ascii_case(b"sep=").then_some((known, &sample[end + 1..]))
 }
 
 /// Whether a short text is a sentence or a word, and no table. One line of three or more fields is a header whose rows are missing.
@@ -165,6 +185,13 @@ struct Fit {
     passed_over: bool,
     /// The record above that, where that one has numbers and this one has titles only: its line, and how many of them.
     above: Option<(u32, usize)>,
+}
+
+impl Fit {
+    /// The same, where a line above was not looked at.
+    fn one_line_lower(self) -> Self {
+        Self { line: self.line + 1, above: self.above.map(|(line, titles)| (line + 1, titles)), ..self }
+    }
 }
 
 /// One record of the sample.

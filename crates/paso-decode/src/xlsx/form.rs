@@ -60,6 +60,9 @@ pub struct XlsxForm {
     /// Makes a wide table long.
     #[serde(default)]
     pub unpivot: Option<Unpivot>,
+    /// Whether a title that stands twice gets a number. It is no key: who declares columns must say which one is meant.
+    #[serde(skip)]
+    pub numbered: bool,
 }
 
 /// The table `decode.xlsx.header`: the header is the first row that has certain titles, wherever it stands.
@@ -144,6 +147,7 @@ impl XlsxForm {
             columns: BTreeMap::new(),
             facts: BTreeMap::new(),
             unpivot: None,
+            numbered: false,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The form of a workbook that comes without one.
 
+use std::collections::BTreeSet;
+
 use super::cell::Row;
 use super::form::XlsxForm;
 use super::heading;
@@ -9,6 +11,7 @@ use crate::batch::Limits;
 use crate::container::matches;
 use crate::error::DecodeError;
 use crate::header::fold;
+use crate::position::Position;
 use crate::source::Source;
 use crate::table::Cells as _;
 
@@ -17,9 +20,19 @@ const SAMPLE: usize = 200;
 /// How many rows below a header are compared with it.
 const BELOW: usize = 5;
 
+/// A form, and by what it was recognised.
+#[derive(Debug)]
+pub(crate) struct Guess {
+    pub(crate) form: XlsxForm,
+    /// What speaks for it.
+    pub(crate) by: String,
+    /// The other visible sheets, where nobody chose one.
+    pub(crate) unread: Vec<String>,
+}
+
 /// Chooses a sheet and a header row by what stands in them, and says why. `sheet` is a name or a pattern; without it, the first visible
 /// sheet is taken.
-pub(crate) fn guess(source: &dyn Source, sheet: Option<&str>, limits: Limits) -> Result<(XlsxForm, String), DecodeError> {
+pub(crate) fn guess(source: &dyn Source, sheet: Option<&str>, limits: Limits) -> Result<Guess, DecodeError> {
     let workbook = Workbook::open(source, limits)?;
     let visible = workbook.sheets().iter().filter(|sheet| sheet.visible).count();
     let hidden = workbook.sheets().len() - visible;
@@ -34,15 +47,23 @@ pub(crate) fn guess(source: &dyn Source, sheet: Option<&str>, limits: Limits) ->
         None => format!("the first of {visible} visible sheets ({hidden} hidden)"),
     };
     let place = format!("sheet \"{}\"", chosen.name);
+    let others: Vec<String> =
+        workbook.sheets().iter().filter(|other| other.visible && *other != chosen).map(|other| other.name.clone()).collect();
     let mut rows = Rows::new(workbook.rows(chosen, None)?)?;
     let mut sample: Vec<Row<'_>> = Vec::new();
     while !rows.finished && sample.len() < SAMPLE {
-        if !rows.row.is_blank() {
+        if !rows.row.is_blank() || rows.row.uncalculated.is_some() {
             sample.push(rows.row.clone());
         }
         rows.next()?;
     }
-    let Some(header) = (0..sample.len()).find(|&index| is_header(&sample[index], &sample[index + 1..])) else {
+    let header = (0..sample.len()).find(|&index| is_header(&sample[index], &sample[..index], &sample[index + 1..]));
+    // What was never calculated may be the table that is looked for, or a title of it. Below the header, whoever reads the table meets it.
+    let suspects = header.map_or(&sample[..], |header| &sample[header..=header]);
+    if let Some((row, column)) = suspects.iter().find_map(|row| Some((row.number, row.uncalculated?))) {
+        return Err(DecodeError::Uncalculated { place, at: Position::Cell { row, column } });
+    }
+    let Some(header) = header else {
         match &sample[..] {
             [] => return Err(DecodeError::Empty { place, problem: "it has no cell with a text or number".to_owned() }),
             [only] if only.said().count() > 1 => {
@@ -50,35 +71,44 @@ pub(crate) fn guess(source: &dyn Source, sheet: Option<&str>, limits: Limits) ->
             }
             _ => {}
         }
-        let others: Vec<String> =
-            workbook.sheets().iter().filter(|other| other.visible && *other != chosen).map(|other| format!("\"{}\"", other.name)).collect();
+        let others: Vec<String> = others.iter().map(|other| format!("\"{other}\"")).collect();
         let others = if others.is_empty() { String::new() } else { format!(" (other sheets: {})", others.join(", ")) };
         let expected = format!("a row of at least two different titles with rows of the same width below it{others}");
         let first_lines = sample.iter().take(heading::FIRST_LINES).map(heading::line).collect();
         return Err(DecodeError::HeaderMissing { place, expected, first_lines });
     };
     let row = &sample[header];
+    let (filled, different) = titles(row);
     let tags = sample.get(header + 1).is_some_and(heading::is_tags);
-    let why = format!(
-        "read {place}, {how}; row {} is the header, the first one with {} different titles and rows of that width below it{}",
+    let uncalculated = sample[..header].iter().find(|row| row.uncalculated.is_some()).map(|row| row.number);
+    let by = format!(
+        "read {place}, {how}; row {} is the header, the first one with {different} different titles and rows of that width below it{}{}{}",
         row.number,
-        row.said().count(),
-        if tags { "; the HXL tags below it are passed over" } else { "" }
+        if different < filled { "; a title that stands there again gets a number" } else { "" },
+        if tags { "; the HXL tags below it are passed over" } else { "" },
+        uncalculated.map(|row| format!("; row {row}, above it, has a formula that was never calculated")).unwrap_or_default()
     );
-    Ok((XlsxForm { header: None, ..XlsxForm::plain(&chosen.name, row.number) }, why))
+    let form = XlsxForm { numbered: true, ..XlsxForm::plain(&chosen.name, row.number) };
+    Ok(Guess { form, by, unread: if sheet.is_none() { others } else { Vec::new() } })
+}
+
+/// How many titles a row has, and how many different ones.
+fn titles(row: &Row<'_>) -> (usize, usize) {
+    let titles: Vec<String> = row.said().map(|(_, text)| fold(text)).collect();
+    (titles.len(), titles.iter().collect::<BTreeSet<_>>().len())
 }
 
 /// Whether a row can be the header of those below it.
-fn is_header(row: &Row<'_>, below: &[Row<'_>]) -> bool {
-    let mut titles: Vec<String> = row.said().map(|(_, text)| fold(text)).collect();
-    let filled = titles.len();
-    let texts = titles.iter().filter(|title| title.parse::<f64>().is_err()).count();
-    titles.sort_unstable();
-    titles.dedup();
+fn is_header(row: &Row<'_>, above: &[Row<'_>], below: &[Row<'_>]) -> bool {
+    let (filled, different) = titles(row);
+    let texts = row.said().filter(|(_, text)| text.trim().parse::<f64>().is_err()).count();
     let last = row.said().last().map_or(0, |(column, _)| column);
     let compared: Vec<&Row<'_>> = below.iter().filter(|row| !heading::is_tags(row)).take(BELOW).collect();
+    // Titles that repeat are the lower row of a header of several, whose upper row tells them apart: nobody guesses those.
+    let grouped = || above.last().is_some_and(|above| above.number + 1 == row.number && above.said().count() >= 2);
+    let is_distinct = different == filled || (different * 2 > filled && !grouped());
     // Years may be titles, but a row of numbers is data.
-    let is_titled = filled >= 2 && titles.len() == filled && texts >= 1 && row.said().all(|(_, title)| is_title(title));
+    let is_titled = different >= 2 && is_distinct && texts >= 1 && row.said().all(|(_, title)| is_title(title));
     // At least half of the titles have something below them, and nothing stands under no title.
     let fits = |other: &&Row<'_>| {
         let under = row.said().filter(|(column, _)| other.cell(*column as usize - 1).is_some()).count();

@@ -14,6 +14,14 @@ pub(super) struct Region {
     pub(super) right: u32,
 }
 
+/// How many merged cells a sheet may have. They are kept in memory, and the largest statistical workbooks have some thousand.
+pub(super) const MAX_REGIONS: usize = 1_000_000;
+
+/// What is wrong with a sheet that has more.
+pub(super) fn too_many() -> String {
+    format!("it has more than {MAX_REGIONS} merged cells, which no table has")
+}
+
 /// The mark behind which the merged cells of a sheet are listed.
 const END_OF_CELLS: &[u8] = b"sheetData>";
 
@@ -53,6 +61,9 @@ pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Vec<Region>, De
             Token::Start { name: b"mergeCell", attributes, .. } => {
                 let region = attributes.get("ref").and_then(region);
                 regions.push(region.ok_or_else(|| xml.malformed("merged cells without a range"))?);
+                if regions.len() > MAX_REGIONS {
+                    return Err(xml.malformed(too_many()));
+                }
             }
             Token::End { name: b"mergeCells" } | Token::Eof => break,
             _ => {}
@@ -119,6 +130,13 @@ mod tests {
         for bad in ["A4:A2", "A1:", "A0", "", "ZZZZZZ1:A1"] {
             assert!(read(SHEET.replace("A2:A4", bad).as_bytes(), "sheet").is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_sheet_with_more_merged_cells_than_any_table_has_is_refused() {
+        let many = SHEET.replace("<mergeCell ref=\"A2:A4\"/>", &"<mergeCell ref=\"A2:A4\"/>".repeat(MAX_REGIONS));
+        let error = read(many.as_bytes(), "sheet \"T\"").unwrap_err().to_string();
+        assert!(error.ends_with("it has more than 1000000 merged cells, which no table has"), "{error}");
     }
 
     #[test]

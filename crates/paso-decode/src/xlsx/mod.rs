@@ -26,7 +26,7 @@
 //! shortest text that reads back as the same double, which is also what the sheet shows without a format. Dates are ISO 8601, counted
 //! from 1900 or 1904 as the workbook says (`<workbookPr date1904="1"/>`: the same number is 1,462 days later); durations (`[h]:mm`) stay numbers.
 //! A cell with an error is absent, as an empty one is. A formula without its value is an error and not an absent cell, because a program that
-//! writes formulas and does not calculate them would otherwise lose every total.
+//! writes formulas and does not calculate them would otherwise lose every total. That holds for all cells of a row of data, under a title or not.
 //!
 //! # Traps
 //!
@@ -60,6 +60,8 @@
 //! 3 | Arica  | 1    | 2      |
 //! 4 | .      | 3    | 4      |      fill_down = ["Región"] for cells that are not merged but merely left empty
 //! ```
+//!
+//! A sheet has at most a million of them, for their places are kept in memory.
 //!
 //! **Stacked tables.** One below the other, each under the same header: `blocks` reads them as one, with the title of each in a column.
 //!
@@ -122,7 +124,7 @@ use crate::batch::{Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::header::fold;
 use crate::position::Position;
-use crate::source::Source;
+use crate::source::{Source, head};
 pub use form::{Blocks, Hxl, XlsxForm, XlsxHeader};
 pub(crate) use guess::guess;
 use package::Sheet;
@@ -146,6 +148,17 @@ pub(crate) fn decode(source: &dyn Source, form: &XlsxForm, limits: Limits, sink:
         }
     }
     Ok(facts.unwrap_or_default())
+}
+
+/// Whether a body is a workbook of either kind, by its first bytes: an archive that was left whole is one.
+pub(crate) fn is_workbook(source: &dyn Source) -> bool {
+    head(source, xls::SIGNATURE.len()).is_ok_and(|start| start == xls::SIGNATURE || start.starts_with(b"PK"))
+}
+
+/// The sheets of a workbook in their order, each with whether it is visible.
+pub(crate) fn sheets(source: &dyn Source, limits: Limits) -> Result<Vec<(String, bool)>, DecodeError> {
+    let workbook = Workbook::open(source, limits)?;
+    Ok(workbook.sheets().iter().map(|sheet| (sheet.name.clone(), sheet.visible)).collect())
 }
 
 /// Reads one sheet.

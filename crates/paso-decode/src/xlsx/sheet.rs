@@ -235,8 +235,9 @@ impl<'f> SheetDecoder<'f> {
         }
         let width = heading.width();
         let unpivot = self.form.unpivot.as_ref();
+        let numbered = self.form.numbered;
         let header =
-            Header { place: &self.place, rows: &heading.rows, width, renames: &self.form.columns, optional: &[], unpivot, numbered: false };
+            Header { place: &self.place, rows: &heading.rows, width, renames: &self.form.columns, optional: &[], unpivot, numbered };
         if width == 0 && self.form.columns.is_empty() && unpivot.is_none() {
             let (place, at) = (self.place.clone(), Position::Row(heading.last_row()));
             return Err(DecodeError::Header { place, at, problem: "no title stands there".to_owned() });
@@ -277,7 +278,8 @@ impl<'f> SheetDecoder<'f> {
         if row.number < body.first_row || body.ended {
             return Ok(());
         }
-        if let Some(column) = row.uncalculated.filter(|column| *column <= body.width) {
+        // Under no title, too: its value would be a stray one.
+        if let Some(column) = row.uncalculated {
             return Err(DecodeError::Uncalculated { place: self.place.clone(), at: Position::Cell { row: row.number, column } });
         }
         let blank = row.is_blank();

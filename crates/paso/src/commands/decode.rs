@@ -6,13 +6,13 @@ use std::{
     path::Path,
 };
 
-use paso_decode::{Message, Ragged};
+use paso_decode::Message;
 
 use crate::{
     cli::{Decode, Form, Global},
     exit::{Abort, ExitStatus},
-    flat::{self, Delimited, Groups, Lines, Options, Target, Written},
-    message::{self, refusal},
+    flat::{self, Delimited, Groups, Lines, Options, Target},
+    message::{self, ended, fit, refusal},
     progress::Reading,
 };
 
@@ -38,21 +38,32 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
     let limits = message::limits(arguments.known.max_inflated);
     let options = Options { limits, threads: threads.unwrap_or_else(cores), places: arguments.rows };
 
-    let read = Message::recognize(&source, known, limits).and_then(|message| {
-        if arguments.explain {
-            reading.aside(|| explain(&message));
+    let mut steps = Vec::new();
+    let message = message::recognize(&source, &arguments.known, &known, &mut steps);
+    if arguments.explain {
+        reading.aside(|| explain(message.as_ref().ok(), &steps));
+    }
+    let message = message?;
+    fit::check(&arguments.known, arguments.labels, &message)?;
+    if !message.unread_sheets().is_empty() {
+        let unread: Vec<String> = message.unread_sheets().iter().map(|sheet| format!("\"{sheet}\"")).collect();
+        tracing::warn!("only the first sheet is read, and not {}: --member names another one", unread.join(", "));
+    }
+    let written = match form {
+        Form::Parquet => {
+            let path = arguments.to.clone().unwrap_or_else(|| "standard output".into());
+            flat::write(&Groups { path }, &message, options, &target)
         }
-        match form {
-            Form::Parquet => {
-                let path = arguments.to.clone().unwrap_or_else(|| "standard output".into());
-                flat::write(&Groups { path }, &message, options, &target)
+        Form::Json => flat::write(&Lines, &message, options, &target),
+        Form::Csv | Form::Table => flat::write(&Delimited, &message, options, &target),
+    };
+    match written {
+        Ok(written) => {
+            if let Some(pages) = message.pages(written.rows) {
+                tracing::warn!("{pages}: one message is read and nothing is fetched; a pipeline fetches all pages");
             }
-            Form::Json => flat::write(&Lines, &message, options, &target),
-            Form::Csv | Form::Table => flat::write(&Delimited, &message, options, &target),
+            ended(written.rows, written.ragged, &written.first_ragged)
         }
-    });
-    match read {
-        Ok(written) => ended(&written),
         // Whoever closed the pipe has read enough.
         Err(_) if target.is_closed() => Ok(ExitStatus::Done),
         Err(error) => Err(refusal(error)),
@@ -69,44 +80,14 @@ fn form_of(path: Option<&Path>) -> Form {
     }
 }
 
-/// By what the message was recognised.
+/// By what the message was recognised; where it was not, the steps before that.
 #[expect(clippy::print_stderr, reason = "what was asked for beside the output")]
-fn explain(message: &Message<'_>) {
-    eprintln!("format: {}", message.format());
-    for step in message.why() {
+fn explain(message: Option<&Message<'_>>, steps: &[String]) {
+    match message {
+        Some(message) => eprintln!("format: {}", message.format()),
+        None => eprintln!("format: not recognised"),
+    }
+    for step in message.map_or(steps, Message::why) {
         eprintln!("because: {step}");
     }
-}
-
-/// Rows that were left out are no success, and neither is nothing at all.
-fn ended(written: &Written) -> Result<ExitStatus, Abort> {
-    if written.ragged > 0 {
-        let first: Vec<String> = written.first_ragged.iter().map(described).collect();
-        let count = |rows: u64| if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
-        let message = format!(
-            "{} left out for another number of fields than the header has, {} written\n{}",
-            count(written.ragged),
-            count(written.rows),
-            first.join("\n")
-        );
-        let hint = "look at these lines: an unquoted delimiter or quote is the usual reason".to_owned();
-        return Err(Abort::message(ExitStatus::Failed, message, Some(hint)).of_kind("ragged"));
-    }
-    if written.rows == 0 {
-        let hint = "`paso inspect` shows how the body begins".to_owned();
-        return Err(Abort::message(ExitStatus::Failed, "the message has no rows", Some(hint)).of_kind("empty"));
-    }
-    Ok(ExitStatus::Done)
-}
-
-/// The longest piece of a ragged row that is shown, in characters.
-const SHOWN: usize = 120;
-
-fn described(row: &Ragged) -> String {
-    let mut text: String = row.text.chars().take(SHOWN).collect();
-    if text.len() < row.text.len() {
-        text.push('…');
-    }
-    let place = row.part.as_ref().map(|part| format!("{part}, ")).unwrap_or_default();
-    format!("  {place}line {}: {} instead of {} fields: {}", row.row, row.fields, row.expected, text.escape_debug())
 }

@@ -1,5 +1,7 @@
 //! `inspect`: looks into a message, any other body, or a Parquet file.
 
+mod contents;
+mod raw;
 mod summary;
 
 use std::{
@@ -7,14 +9,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use paso_decode::{Batch, Bytes, Kind, Limits, Message, Ragged, Sink, SinkError, Source, decode, sniff};
+use paso_decode::{Batch, Bytes, Contents, Labels, Limits, Ragged, Sink, SinkError, Source, decode};
 use paso_lake::{Hasher, Lake, Sha256, parquet};
 
 use crate::{
     cli::Inspect,
     commands::{load, query},
     exit::{Abort, ExitStatus},
-    message::{self, Profile, refusal},
+    message::{self, Profile, ended, fit, refusal},
     printer::{Cell, Output, Printer, Rows},
     progress::Reading,
     settings::Settings,
@@ -33,6 +35,11 @@ pub(crate) fn execute(settings: &Settings, arguments: &Inspect) -> Result<ExitSt
     }
     let file = message::open(Some(&path), &reading)?;
     if path.is_file() && head(&file, 4)? == b"PAR1" {
+        let known = &arguments.known;
+        if arguments.dataset.is_some() || known.format.is_some() || known.dsd.is_some() || known.member.is_some() {
+            let hint = Some("leave --dataset, --format, --dsd and --member away: they are about messages of publishers".to_owned());
+            return Err(Abort::message(ExitStatus::Usage, format!("{} is a Parquet file", path.display()), hint));
+        }
         return table(printer, &path, arguments.rows);
     }
     look(settings, arguments, &reading.source(&file), &reading)
@@ -107,21 +114,32 @@ fn table(printer: Printer, path: &Path, limit: usize) -> Result<ExitStatus, Abor
     Ok(ExitStatus::Done)
 }
 
-/// Without a dataset: what the message holds; where it is none, what it is and how it begins.
+/// Without a dataset: what the message holds; where it is none, what it is, how it begins, and the error of `decode`.
 fn undeclared(printer: Printer, source: &dyn Source, reading: &Reading, arguments: &Inspect) -> Result<ExitStatus, Abort> {
-    let known = message::known(&arguments.known, paso_decode::Labels::Id)?;
-    let was_told = known.format.is_some() || known.member.is_some() || known.structures.is_some();
+    let known = message::known(&arguments.known, Labels::Id)?;
     let limits = message::limits(arguments.known.max_inflated);
     let mut profile = Profile::default();
-    let read = Message::recognize(source, known, limits).and_then(|message| message.decode(limits, &mut profile).map(|_| message));
+    let mut steps = Vec::new();
+    let recognized = message::recognize(source, &arguments.known, &known, &mut steps);
+    let read = recognized.and_then(|message| {
+        fit::check(&arguments.known, Labels::Id, &message)?;
+        let decoded = message.decode(limits, &mut profile);
+        decoded.inspect_err(|_| steps.clone_from(&message.why().to_vec())).map_err(refusal)?;
+        Ok(message)
+    });
+    let contents = Contents::of(source, arguments.known.member.as_deref(), limits);
     reading.end();
     match read {
-        Ok(message) => summary::print(printer, source, &message, &profile, arguments.rows)?,
-        // Whoever says what it is wants to know why it is not.
-        Err(error) if was_told => return Err(refusal(error)),
-        Err(error) => raw(printer, source, &error.to_string(), arguments.rows)?,
+        Ok(message) => {
+            summary::print(printer, source, &message, &profile, &contents, arguments.rows)?;
+            ended(profile.rows, profile.ragged, &profile.first_ragged)
+        }
+        Err(abort) => {
+            // Where nothing of it can be shown, the error still says why.
+            let _ = raw::print(printer, source, &raw::Unread { problem: abort.text(), steps, contents }, arguments.rows);
+            Err(abort)
+        }
     }
-    Ok(ExitStatus::Done)
 }
 
 /// The SHA-256 of a body and its size.
@@ -138,44 +156,10 @@ fn digest(source: &dyn Source) -> Result<(Sha256, u64), Abort> {
     }
 }
 
-/// How much of a body that is no message is looked at.
-const HEAD: u64 = 64 << 10;
-
 fn head(source: &dyn Source, limit: u64) -> Result<Vec<u8>, Abort> {
     let mut bytes = Vec::new();
     source.open(0)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// What a body is that no decoder reads, why, and how it begins.
-fn raw(printer: Printer, source: &dyn Source, why: &str, lines: usize) -> Result<(), Abort> {
-    let (sha256, size) = digest(source)?;
-    let bytes = head(source, HEAD)?;
-    let kind = sniff(&bytes);
-    let mut rows = Rows::new(["kind", "bytes", "sha256", "problem"]);
-    rows.push(vec![Cell::text(form(kind)), Cell::Count(size), Cell::text(sha256.to_string()), Cell::text(why)]);
-    printer.rows(&rows)?;
-    if printer.output() == Output::Table && matches!(kind, Kind::Json | Kind::Csv | Kind::Printed | Kind::Html | Kind::Xml) {
-        for line in String::from_utf8_lossy(&bytes).lines().take(lines) {
-            Printer::text(&line.chars().take(200).collect::<String>())?;
-        }
-    }
-    Ok(())
-}
-
-fn form(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Json => "JSON",
-        Kind::Csv => "delimited or plain text",
-        Kind::Xlsx => "XLSX workbook",
-        Kind::Xls => "XLS workbook",
-        Kind::Zip => "ZIP archive",
-        Kind::Printed => "printed figures",
-        Kind::Html => "HTML page",
-        Kind::Xml => "XML",
-        Kind::Empty => "empty",
-        Kind::Unknown => "binary data of no known kind",
-    }
 }
 
 /// Keeps the first rows of a body.

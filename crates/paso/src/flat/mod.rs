@@ -24,6 +24,7 @@ pub(crate) use groups::Groups;
 pub(crate) use lines::Lines;
 pub(crate) use outlet::Target;
 
+use crate::message::RAGGED_KEPT;
 use layout::{Cells, Layout};
 use outlet::Outlet;
 
@@ -65,9 +66,6 @@ pub(crate) struct Written {
     /// The first of them.
     pub(crate) first_ragged: Vec<Ragged>,
 }
-
-/// How many ragged rows are kept.
-const RAGGED_KEPT: usize = 3;
 
 /// Writes a message. A message without rows leaves no output.
 pub(crate) fn write<F: Form>(form: &F, message: &Message<'_>, options: Options, target: &Target) -> Result<Written, DecodeError> {

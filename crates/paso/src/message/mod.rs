@@ -1,5 +1,7 @@
 //! Messages of statistical offices as `decode` and `inspect` open them.
 
+mod ending;
+pub(crate) mod fit;
 mod profile;
 mod refusal;
 
@@ -10,9 +12,10 @@ use std::{
     sync::Arc,
 };
 
-use paso_decode::{File, Known, Labels, Limits, sdmx::structure::Structures};
+use paso_decode::{File, Known, Labels, Limits, Message, Source, sdmx::structure::Structures};
 
-pub(crate) use profile::{Column, MOST_CODES, Profile};
+pub(crate) use ending::ended;
+pub(crate) use profile::{Column, MOST_CODES, Profile, RAGGED_KEPT};
 pub(crate) use refusal::refusal;
 
 use crate::{
@@ -43,6 +46,16 @@ pub(crate) fn open(file: Option<&Path>, reading: &Reading) -> Result<File, Abort
     }
     let stream = fs::File::open(path).map_err(|error| failed(&error))?;
     File::spool(reading.stream(stream), u64::MAX).map_err(|error| failed(&error))
+}
+
+/// Finds out what a message is. Where it cannot, `steps` says how far it came.
+pub(crate) fn recognize<'s>(
+    source: &'s dyn Source,
+    arguments: &KnownArguments,
+    known: &Known,
+    steps: &mut Vec<String>,
+) -> Result<Message<'s>, Abort> {
+    Message::explained(source, known.clone(), limits(arguments.max_inflated), steps).map_err(refusal)
 }
 
 /// What the command line says about a message.

@@ -9,6 +9,9 @@ use paso_model::Period;
 /// The most codes of a column that are told apart.
 pub(crate) const MOST_CODES: usize = 10_000;
 
+/// How many ragged rows are kept, to be shown.
+pub(crate) const RAGGED_KEPT: usize = 3;
+
 /// What stands in the columns of a message.
 #[derive(Debug, Default)]
 pub(crate) struct Profile {
@@ -22,6 +25,8 @@ pub(crate) struct Profile {
     pub(crate) with_value: u64,
     /// Rows that do not fit their header.
     pub(crate) ragged: u64,
+    /// The first of them.
+    pub(crate) first_ragged: Vec<Ragged>,
 }
 
 /// What stands in a column.
@@ -112,8 +117,11 @@ impl Sink for Profile {
         Ok(())
     }
 
-    fn ragged(&mut self, _: Ragged) -> Result<(), SinkError> {
+    fn ragged(&mut self, ragged: Ragged) -> Result<(), SinkError> {
         self.ragged += 1;
+        if self.first_ragged.len() < RAGGED_KEPT {
+            self.first_ragged.push(ragged);
+        }
         Ok(())
     }
 }

@@ -45,7 +45,8 @@ fn kind(error: &DecodeError) -> &'static str {
         | DecodeError::MemberMissing { .. }
         | DecodeError::SheetMissing { .. }
         | DecodeError::DataSetMissing { .. }
-        | DecodeError::Structure { .. } => USAGE,
+        | DecodeError::Structure { .. }
+        | DecodeError::StructureUnfit { .. } => USAGE,
         _ => "malformed",
     }
 }
@@ -54,9 +55,13 @@ fn kind(error: &DecodeError) -> &'static str {
 fn hint(error: &DecodeError) -> Option<String> {
     let hint = match error {
         DecodeError::NoForm { .. } => "leave --format away, and the content decides",
-        DecodeError::MemberMissing { .. } => "give --member with a member's name, the beginning of it, or a pattern with * and ?",
-        DecodeError::SheetMissing { .. } => "give --member with the name of a sheet",
-        DecodeError::Structure { .. } => "give --dsd with the structure message of the dataflow that the data names",
+        DecodeError::MemberMissing { .. } => {
+            "give --member with a member's name, the beginning of it, or a pattern with * and ?; MEMBER/SHEET is a sheet of a workbook in the archive"
+        }
+        DecodeError::SheetMissing { .. } => "give --member with the name of a sheet; in an archive it is MEMBER/SHEET",
+        DecodeError::Structure { .. } | DecodeError::StructureUnfit { .. } => {
+            "give --dsd with the structure message of the dataflow that the data names"
+        }
         DecodeError::NotData { found: "an XML document", .. } => {
             "SDMX-ML data messages are not read yet: ask the publisher for SDMX-CSV or SDMX-JSON"
         }

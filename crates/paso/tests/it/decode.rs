@@ -11,25 +11,37 @@ use std::{
 use crate::output;
 
 /// A message of two data sets with different dimensions.
-const COLLECTION: &str = r#"{"version":"2.0","class":"collection","link":{"item":[
+pub(crate) const COLLECTION: &str = r#"{"version":"2.0","class":"collection","link":{"item":[
 {"class":"dataset","id":["geo"],"size":[2],"dimension":{"geo":{"category":{"index":["AT","BE"]}}},"value":[1.50,2],"status":{"0":"p"}},
 {"class":"dataset","id":["geo","sex"],"size":[1,2],"dimension":{"geo":{"category":{"index":["CL"]}},"sex":{"category":{"index":["F","M"]}}},"value":[3,4]}]}}"#;
 
 /// A title twice, a field that must be quoted, two rows of other lengths.
-const RAGGED: &str = "year,Total,Total,#row\n2020,\"x, \"\"y\"\"\",,é\n2021,,z,\n2022\n2023,5,6,7,8\n2024,1,1,1\n";
+pub(crate) const RAGGED: &str = "year,Total,Total,#row\n2020,\"x, \"\"y\"\"\",,é\n2021,,z,\n2022\n2023,5,6,7,8\n2024,1,1,1\n";
 
-struct Folder(tempfile::TempDir);
+/// A structure message with one structure.
+const STRUCTURE: &str = r#"<Structure><Structures><DataStructures><DataStructure id="D" agencyID="A" version="1.0"><DataStructureComponents>
+<DimensionList><Dimension id="FREQ"/><Dimension id="REF_AREA"/><TimeDimension/></DimensionList><MeasureList><PrimaryMeasure/></MeasureList>
+</DataStructureComponents></DataStructure></DataStructures></Structures></Structure>"#;
+
+/// A workbook of eight sheets.
+pub(crate) const WORKBOOK: &str = "sample-data/www.un.org/development/desa/pd/sites/www.un.org.development.desa.pd/files/\
+    undesa_pd_2020_ims_stock_by_sex_and_destination.xlsx";
+
+/// An archive of three data files.
+pub(crate) const BULK_DOWNLOAD: &str = "sample-data/api.worldbank.org/v2/en/country/all/indicator/SP.POP-1d74d9e1.TOTL";
+
+pub(crate) struct Folder(pub(crate) tempfile::TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn with(&self, name: &str, body: impl AsRef<[u8]>) -> String {
+    pub(crate) fn with(&self, name: &str, body: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         paso_lake::file::write_atomic(&path, |writer| writer.write_all(body.as_ref())).expect("a file");
         path.display().to_string()
@@ -147,6 +159,10 @@ fn mistakes_of_decode_say_what_to_do() {
     let page = folder.with("page.html", "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>");
     let empty = folder.with("empty.csv", "");
     let header = folder.with("header.csv", "a,b\n");
+    let cube = folder.with("collection.json", COLLECTION);
+    let eurostat = folder.with("estat.tsv", "freq,geo\\TIME_PERIOD\t2020 \nA,AT\t7b\n");
+    let flows = folder.with("flows.csv", "DATAFLOW,FREQ,SEX,TIME_PERIOD,OBS_VALUE\nA:B(1.0),A,F,2020,1\n");
+    let structure = folder.with("structure.xml", STRUCTURE);
     let xml = folder.with("data.xml", "<?xml version=\"1.0\"?><message:GenericData xmlns:message=\"m\"><x/></message:GenericData>");
     for (name, arguments) in [
         ("decode_no_such_file", vec!["nothing.csv"]),
@@ -158,6 +174,12 @@ fn mistakes_of_decode_say_what_to_do() {
         ("decode_xml", vec![&*xml]),
         ("decode_empty", vec![&*empty]),
         ("decode_header_only", vec![&*header]),
+        ("decode_member_of_no_archive", vec![&*csv, "--member", "Sheet 1"]),
+        ("decode_structure_of_no_sdmx", vec![&*cube, "--dsd", &*structure]),
+        ("decode_structure_of_other_data", vec![&*flows, "--dsd", &*structure]),
+        ("decode_names_of_no_codes", vec![&*eurostat, "--labels", "both"]),
+        ("decode_members_to_choose", vec![BULK_DOWNLOAD]),
+        ("decode_explains_a_failure", vec![&*page, "--explain"]),
     ] {
         let (status, stdout, stderr) = output(&[&["decode"], &arguments[..]].concat());
         let told = format!("status {status}\n{stdout}{stderr}").replace(&folder.0.path().display().to_string(), "[folder]");
@@ -202,32 +224,10 @@ fn what_is_no_regular_file_is_written_to_and_not_replaced() {
 }
 
 #[test]
-fn inspect_says_what_a_message_holds() {
-    let folder = Folder::new();
-    let message = folder.with("collection.json", COLLECTION);
-    let (status, table, _) = output(&["inspect", &message]);
+fn a_workbook_of_many_sheets_says_which_ones_are_not_read() {
+    let (status, _, stderr) = output(&["decode", WORKBOOK]);
     assert_eq!(status, 0);
-    insta::assert_snapshot!("inspect_message", table);
-    let (_, json, _) = output(&["inspect", "--output", "json", &message]);
-    let about: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!((&about["format"], &about["observations"], &about["with_value"]), (&"json-stat".into(), &4.into(), &4.into()));
-    assert_eq!(about["columns"][0]["codes"][2], serde_json::json!({ "code": "CL", "rows": 2 }));
-    let flows = folder.with("flows.csv", "DATAFLOW,TIME_PERIOD,OBS_VALUE\nA:B(1.0),2020-Q4,1\nA:B(1.0),2019-Q2,\n");
-    let (_, table, _) = output(&["inspect", &flows]);
-    assert!(table.contains("periods       2019-Q2 to 2020-Q4 (TIME_PERIOD)\n"), "{table}");
-}
-
-#[test]
-fn a_column_with_very_many_codes_is_counted_and_not_kept() {
-    let folder = Folder::new();
-    let mut body = String::from("id,year\n");
-    for row in 0..12_000 {
-        writeln!(body, "person {row},2020").unwrap();
-    }
-    let message = folder.with("persons.csv", body);
-    let (_, json, _) = output(&["inspect", "--output", "json", &message]);
-    let about: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!((&about["columns"][0]["rows"], &about["columns"][0]["codes"]), (&12_000.into(), &serde_json::Value::Null));
-    assert_eq!(about["columns"][1]["codes"], serde_json::json!([{ "code": "2020", "rows": 12_000 }]));
-    assert_eq!(about["columns"][1]["periods"]["first"], "2020");
+    assert!(stderr.contains("only the first sheet is read, and not \"Table 1\", \"Table 2\""), "{stderr}");
+    let (status, _, stderr) = output(&["decode", WORKBOOK, "--member", "Table of contents"]);
+    assert_eq!((status, stderr.as_str()), (0, ""));
 }

@@ -4,6 +4,7 @@
 
 mod decode;
 mod documentation;
+mod inspect;
 mod pipes;
 mod recap;
 

@@ -39,7 +39,7 @@ fn a_reader_of_the_output_may_close_early() {
         &["sources", "--output", "json"],
         &["sources", "worldbank"],
         &["plan"],
-        &["inspect", "Cargo.lock"],
+        &["inspect", "sample-data/mirror.jsonl"],
         &["decode", "sample-data/mirror.jsonl"],
         &["decode", "sample-data/mirror.jsonl", "--output", "json"],
         &["decode", "sample-data/mirror.jsonl", "--output", "parquet"],

@@ -10,7 +10,6 @@ use crate::batch::{Column, Role};
 use crate::error::DecodeError;
 use crate::header::{canonical, distinct, fold};
 use crate::labels::Labels;
-use crate::position::Position;
 use crate::sdmx::structure::{ComponentRole, Structure, Structures};
 
 /// What of a message comes out, and what must hold for its rows.
@@ -112,8 +111,20 @@ pub(crate) struct Header<'h> {
     pub(crate) line: u32,
     pub(crate) opening: Opening,
     pub(crate) titles: &'h [&'h str],
-    /// The structure that the first row names, where a structure message was given.
-    pub(crate) structure: Option<&'h Structure>,
+    /// The structure of the first row, where a structure message was given.
+    pub(crate) given: Option<Given<'h>>,
+}
+
+/// The structure that the columns shall have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given<'h> {
+    pub(crate) structure: &'h Structure,
+    /// What the first row names.
+    pub(crate) wanted: &'h str,
+    /// Whether that leads to the structure, which is else the only one there is.
+    pub(crate) is_named: bool,
+    /// Whether the first row deletes: it may name a part of the key only.
+    pub(crate) deletes: bool,
 }
 
 impl Header<'_> {
@@ -177,7 +188,7 @@ impl Header<'_> {
             self.titles.iter().enumerate().zip(services).filter(|(_, service)| service.is_none()).map(|(title, _)| title).peekable();
         while let Some((field, text)) = rest.next() {
             let title = Title::parse(&fold(text));
-            let own = self.structure.is_some_and(|structure| structure.component(&title.id).is_none());
+            let own = self.given.is_some_and(|given| given.structure.component(&title.id).is_none());
             let label = if named && !own { rest.next().map(|(field, text)| (field, *text)) } else { None };
             components.push(Component { field, title, label });
         }
@@ -185,13 +196,11 @@ impl Header<'_> {
     }
 
     fn roles(&self, components: &[Component<'_>]) -> Result<Vec<Role>, DecodeError> {
-        let Some(structure) = self.structure else {
-            return Ok(roles::guess(&components.iter().map(|component| component.title.id.as_str()).collect::<Vec<_>>()));
-        };
-        if !components.is_empty() && components.iter().all(|component| structure.component(&component.title.id).is_none()) {
-            let problem = format!("no column is a component of {}", structure.reference);
-            return Err(DecodeError::Header { place: self.place.to_owned(), at: Position::Row(self.line), problem });
-        }
+        let ids: Vec<&str> = components.iter().map(|component| component.title.id.as_str()).collect();
+        let guessed = roles::guess(&ids);
+        let Some(given) = self.given else { return Ok(guessed) };
+        let structure = given.structure;
+        self.fits(given, &ids, &guessed)?;
         let role = |component: &Component<'_>| match structure.component(&component.title.id).map(|found| found.role) {
             Some(ComponentRole::Dimension | ComponentRole::TimeDimension | ComponentRole::MeasureDimension) => Role::Dimension,
             Some(ComponentRole::Measure) => Role::Measure,
@@ -201,9 +210,40 @@ impl Header<'_> {
         Ok(components.iter().map(role).collect())
     }
 
+    /// A structure of other data would make attributes of dimensions, and nobody would see it.
+    fn fits(&self, given: Given<'_>, ids: &[&str], guessed: &[Role]) -> Result<(), DecodeError> {
+        let structure = given.structure;
+        let unfit = |problem: String| DecodeError::StructureUnfit {
+            place: self.place.to_owned(),
+            structure: structure.reference.to_string(),
+            wanted: given.wanted.to_owned(),
+            problem,
+        };
+        let is = |id: &str, role: ComponentRole| structure.component(id).is_some_and(|component| component.role == role);
+        let foreign = |id: &&&str| structure.component(id).is_none();
+        if !ids.is_empty() && ids.iter().filter(foreign).count() == ids.len() {
+            return Err(unfit(format!("no column is a component of it; the columns are {}", quoted(ids))));
+        }
+        // A row without a value may be about a part of the key.
+        let has_values = ids.iter().any(|id| is(id, ComponentRole::Measure) || *id == roles::OBS_VALUE);
+        if has_values && !given.deletes {
+            let missing: Vec<&str> = structure.dimensions().map(|found| found.id.as_str()).filter(|id| !ids.contains(id)).collect();
+            if !missing.is_empty() {
+                return Err(unfit(format!("its dimensions {} are no columns; the columns are {}", quoted(&missing), quoted(ids))));
+            }
+        }
+        // A structure that has another name must have every column that stands where dimensions do.
+        let dimensions = ids.iter().zip(guessed).filter(|(_, role)| **role == Role::Dimension).map(|(id, _)| id);
+        let more: Vec<&str> = dimensions.filter(foreign).copied().collect();
+        if !given.is_named && !more.is_empty() {
+            return Err(unfit(format!("the columns {} stand where dimensions do, and it does not have them", quoted(&more))));
+        }
+        Ok(())
+    }
+
     /// How the codes, and the names where there are any, are cut out of the cells of a component.
     fn parts(&self, title: &Title, role: Role, separator: char) -> (Part, Option<Part>) {
-        let coded = self.structure.and_then(|structure| structure.component(&title.id)).and_then(|component| component.coded);
+        let coded = self.given.and_then(|given| given.structure.component(&title.id)).and_then(|component| component.coded);
         // A text bears no code, and texts in languages bear `en:`.
         let text = role == Role::Attribute && coded == Some(false);
         match (title.labelled && !title.languages && !text, title.array, role) {
@@ -238,6 +278,10 @@ impl Header<'_> {
             })
             .collect()
     }
+}
+
+fn quoted(ids: &[&str]) -> String {
+    ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
 }
 
 fn output(form: &SdmxCsvForm, field: usize, id: &str, role: Role, cell: Cell) -> Output {

@@ -49,6 +49,11 @@
 //! An action or kind of structure that the standard does not have is malformed. A message may mix dataflows and structures; when a structure
 //! message is given, all of its rows must lead to one structure, because another one may call the same column by another role. A header
 //! without rows is empty, which is how services answer a query that selects nothing.
+//!
+//! A structure message of other data would make attributes of dimensions in silence, so that it must fit: each of its dimensions is a column,
+//! unless the message deletes or has no values, for then a part of the key will do. A dataflow that the structure message does not
+//! mention may be of its only structure; then that must have all columns that stand where dimensions do. A structure that the data
+//! names itself (`datastructure`) must be there.
 
 mod cell;
 mod form;

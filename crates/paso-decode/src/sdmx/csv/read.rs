@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::cell::Cell;
 use super::form::SdmxCsvForm;
-use super::layout::{Check, Header, Layout, reference};
+use super::layout::{Check, Given, Header, Layout, reference};
 use super::title::Opening;
 use crate::batch::{Column, Facts, Limits, Sink};
 use crate::error::{DecodeError, unreadable};
 use crate::position::Position;
-use crate::sdmx::structure::{Structure, Structures};
+use crate::sdmx::structure::{Reference, Structure, Structures};
 use crate::source::{Source, head};
 use crate::text::{Dialect, Edit, Edited, From, Made, Shape, Text};
 
@@ -55,11 +55,11 @@ impl Message<'_> {
         };
         let beginning = self.beginning(opening)?;
         let titles: Vec<&str> = beginning.titles.iter().map(String::as_str).collect();
-        let structure = self.structure(&titles, &beginning.first)?;
-        let header = Header { place: self.place, line: beginning.line, opening, titles: &titles, structure };
+        let given = self.given(&titles, &beginning.first)?;
+        let header = Header { place: self.place, line: beginning.line, opening, titles: &titles, given };
         let layout = header.layout(form)?;
         let facts = self.facts(&layout, &beginning)?;
-        let shape = self.shape(layout, &titles, structure);
+        let shape = self.shape(layout, &titles, given.map(|given| given.structure));
         let mut text = self.open(opening)?;
         text.record()?;
         text.decode(shape, limits, sink)?;
@@ -81,10 +81,19 @@ impl Message<'_> {
     }
 
     /// The structure that the first row leads to.
-    fn structure(&self, titles: &[&str], first: &[String]) -> Result<Option<&Structure>, DecodeError> {
+    fn given<'a>(&'a self, titles: &[&str], first: &'a [String]) -> Result<Option<Given<'a>>, DecodeError> {
         let Some(structures) = self.structures else { return Ok(None) };
-        let field = titles.iter().position(|title| *title == "STRUCTURE_ID").unwrap_or(0);
-        structures.resolve(first.get(field).map(|text| reference(text))).map(Some)
+        let cell = |title: &str| titles.iter().position(|other| *other == title).and_then(|field| first.get(field));
+        let wanted = cell("STRUCTURE_ID").or(first.first()).map_or("", |text| reference(text));
+        let structure = structures.resolve(Some(wanted))?;
+        let is_named = structures.lead(wanted).is_some();
+        // A dataflow may be of a structure of any name, but a structure has its own.
+        let is_of_structure = titles.len() > 1 && first.first().is_some_and(|kind| kind.eq_ignore_ascii_case("datastructure"));
+        if is_of_structure && !is_named && structure.reference.id != Reference::parse(wanted).id {
+            return Err(DecodeError::Structure { wanted: Some(wanted.to_owned()), found: vec![structure.reference.to_string()] });
+        }
+        let deletes = cell("ACTION").is_some_and(|action| action == "D");
+        Ok(Some(Given { structure, wanted, is_named, deletes }))
     }
 
     fn facts(&self, layout: &Layout, beginning: &Beginning) -> Result<Facts, DecodeError> {

@@ -5,7 +5,7 @@ use crate::batch::Role;
 /// Eurostat's own column, which stands before the dimensions.
 const LAST_UPDATE: &str = "LAST UPDATE";
 const TIME_PERIOD: &str = "TIME_PERIOD";
-const OBS_VALUE: &str = "OBS_VALUE";
+pub(super) const OBS_VALUE: &str = "OBS_VALUE";
 
 /// The roles of the components with these ids, which stand in this order.
 pub(super) fn guess(ids: &[&str]) -> Vec<Role> {

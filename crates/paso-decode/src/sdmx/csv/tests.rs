@@ -119,8 +119,8 @@ fn a_structure_message_tells_the_roles_in_any_order() {
 
 #[test]
 fn rows_of_another_structure_are_refused_once_roles_depend_on_it() {
-    let mixed = "STRUCTURE,STRUCTURE_ID,GEO,BIRTHS\ndataflow,E:DF(1.0),AT,3\ndatastructure,E:OTHER(1.0),BE,4\n";
-    assert_eq!(decoded(mixed, "", None).unwrap(), "GEO|BIRTHS\nAT|3\nBE|4");
+    let mixed = "STRUCTURE,STRUCTURE_ID,SEX,GEO,OBS_VALUE\ndataflow,E:DF(1.0),F,AT,3\ndatastructure,E:OTHER(1.0),M,BE,4\n";
+    assert_eq!(decoded(mixed, "", None).unwrap(), "SEX|GEO|OBS_VALUE\nF|AT|3\nM|BE|4");
     assert_eq!(
         decoded(mixed, "", Some(STRUCTURE)).unwrap_err(),
         "the body is malformed at row 3: column STRUCTURE_ID: the row is of E:OTHER(1.0), the first row is of E:D(1.0)"
@@ -130,10 +130,50 @@ fn rows_of_another_structure_are_refused_once_roles_depend_on_it() {
         decoded(unknown, "", Some(STRUCTURE)).unwrap_err(),
         "expected the data structure definition of \"E:NONE(1.0)\", found \"E:D(1.0)\", \"E:OTHER(1.0)\""
     );
-    let foreign = "DATAFLOW,FREQ,OBS_VALUE\nE:DF(1.0),A,3\n";
+}
+
+/// A structure message with one structure, of a name of its own.
+const ONE: &str = r#"<Structure><Structures><DataStructures><DataStructure id="D" agencyID="E" version="1.0"><DataStructureComponents>
+<DimensionList><Dimension id="FREQ"/><Dimension id="GEO"/><TimeDimension/></DimensionList><MeasureList><PrimaryMeasure/></MeasureList>
+</DataStructureComponents></DataStructure></DataStructures></Structures></Structure>"#;
+
+#[test]
+fn a_structure_of_other_data_is_refused() {
+    let problem = |text: &str, structures| decoded(text, "", Some(structures)).unwrap_err();
     assert_eq!(
-        decoded(foreign, "", Some(STRUCTURE)).unwrap_err(),
-        "the header of the body does not fit the definition at row 1: no column is a component of E:D(1.0)"
+        problem("DATAFLOW,FREQ,OBS_VALUE\nE:DF(1.0),A,3\n", STRUCTURE),
+        "the data structure definition E:D(1.0) does not fit the body, which is of E:DF(1.0): no column is a component of it; \
+         the columns are \"FREQ\", \"OBS_VALUE\""
+    );
+    assert_eq!(
+        problem("DATAFLOW,GEO,TIME_PERIOD,BIRTHS,FREQ\nE:DF(1.0),AT,2020,3,A\n", STRUCTURE),
+        "the data structure definition E:D(1.0) does not fit the body, which is of E:DF(1.0): its dimensions \"SEX\" are no columns; \
+         the columns are \"GEO\", \"TIME_PERIOD\", \"BIRTHS\", \"FREQ\""
+    );
+    // What a dataflow is of may have any name, but it must have the dimensions.
+    assert_eq!(
+        decoded("DATAFLOW,LAST UPDATE,FREQ,GEO,TIME_PERIOD,OBS_VALUE,FLAG\nX:Y(1.0),now,A,AT,2020,3,p\n", "", Some(ONE)).unwrap(),
+        "attr:LAST UPDATE|FREQ|GEO|TIME_PERIOD|OBS_VALUE|attr:FLAG\nnow|A|AT|2020|3|p"
+    );
+    assert_eq!(
+        problem("DATAFLOW,FREQ,GEO,SEX,TIME_PERIOD,OBS_VALUE\nX:Y(1.0),A,AT,F,2020,3\n", ONE),
+        "the data structure definition E:D(1.0) does not fit the body, which is of X:Y(1.0): the columns \"SEX\" stand where dimensions do, \
+         and it does not have them"
+    );
+    assert_eq!(
+        problem("STRUCTURE,STRUCTURE_ID,FREQ,GEO,TIME_PERIOD,OBS_VALUE\ndatastructure,E:OTHER(1.0),A,AT,2020,3\n", ONE),
+        "expected the data structure definition of \"E:OTHER(1.0)\", found \"E:D(1.0)\""
+    );
+}
+
+#[test]
+fn deletions_and_rows_without_values_may_name_a_part_of_the_key() {
+    let deletion = "STRUCTURE,STRUCTURE_ID,ACTION,GEO,OBS_VALUE\ndatastructure,E:D(1.0),D,AT,-\n";
+    assert_eq!(decoded(deletion, "", Some(ONE)).unwrap(), "attr:ACTION|GEO|OBS_VALUE\nD|AT|-");
+    let attributes = "STRUCTURE,STRUCTURE_ID,ACTION,GEO,TITLE\ndatastructure,E:D(1.0),I,AT,Austria\n";
+    assert_eq!(decoded(attributes, "", Some(ONE)).unwrap(), "attr:ACTION|GEO|attr:TITLE\nI|AT|Austria");
+    assert!(
+        decoded(&deletion.replace(",D,AT,-", ",I,AT,3"), "", Some(ONE)).unwrap_err().contains("its dimensions \"FREQ\", \"TIME_PERIOD\"")
     );
 }
 

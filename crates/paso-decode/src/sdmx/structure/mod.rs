@@ -47,7 +47,8 @@
 //!   `<AttributeRelationship><Dimension>FREQ</Dimension></AttributeRelationship>`. `Structure` is the root, a part of its header, and what a
 //!   dataflow refers to.
 //! * **Many at once.** A registry answers with all structures of an agency, and data names a dataflow (`ESTAT:GDP`) or a provision agreement rather
-//!   than a structure: these are followed. Half a reference does not choose between two versions. A message with one structure has it for every name.
+//!   than a structure: these are followed. Half a reference does not choose between two versions. A message with one structure has it for every name;
+//!   whether the columns fit is seen to where they are read ([`super::csv`]).
 //! * **Stubs.** `<DataStructure id="X" isExternalReference="true"/>` declares nothing and is passed over.
 //! * **Version 2.0** calls all this a `KeyFamily`, and is refused by that name.
 //!
@@ -177,7 +178,7 @@ impl Structures {
     /// The structure that `wanted` leads to. A message that has only one structure has it for every dataflow: data is often served under a
     /// dataflow that the structure message does not mention.
     pub fn resolve(&self, wanted: Option<&str>) -> Result<&Structure, DecodeError> {
-        if let Some(found) = wanted.and_then(|text| self.follow(&Reference::parse(text), LONGEST_LEAD)) {
+        if let Some(found) = wanted.and_then(|text| self.lead(text)) {
             return Ok(found);
         }
         match &self.structures[..] {
@@ -187,6 +188,11 @@ impl Structures {
                 found: several.iter().map(|structure| structure.reference.to_string()).collect(),
             }),
         }
+    }
+
+    /// The structure that the message itself leads to from `wanted`; unlike [`Structures::resolve`], an only one is nothing special.
+    pub fn lead(&self, wanted: &str) -> Option<&Structure> {
+        self.follow(&Reference::parse(wanted), LONGEST_LEAD)
     }
 
     fn follow(&self, wanted: &Reference, leads: usize) -> Option<&Structure> {

@@ -9,11 +9,11 @@ use crate::{DecodeError, Limits};
 
 fn guessed(body: &[u8], sheet: Option<&str>) -> Result<(Collected, String), DecodeError> {
     let source = Bytes(body);
-    let (form, why) = guess(&source, sheet, Limits::default())?;
-    form.validate().unwrap();
+    let guess = guess(&source, sheet, Limits::default())?;
+    guess.form.validate().unwrap();
     let mut sink = Collected::default();
-    decode(&source, &form, Limits::default(), &mut sink)?;
-    Ok((sink, why))
+    decode(&source, &guess.form, Limits::default(), &mut sink)?;
+    Ok((sink, guess.by))
 }
 
 fn workbook(fill: impl Fn(&mut Worksheet)) -> Vec<u8> {
@@ -75,4 +75,60 @@ fn a_sheet_without_a_table_shows_what_it_begins_with() {
          (other sheets: \"Más datos\"); it begins:\n\
          row 3: See the other sheets"
     );
+}
+
+#[test]
+fn a_title_that_stands_twice_gets_a_number() {
+    let body = workbook(|sheet| {
+        sheet.write(0, 0, "Población").unwrap();
+        sheet.write_row(1, 0, ["Región", "Total", "Total", "Nota"]).unwrap();
+        for row in 2..5 {
+            sheet.write_row(row, 0, ["Arica", "a", "b", "c"]).unwrap();
+        }
+    });
+    let (sink, why) = guessed(&body, None).unwrap();
+    assert_eq!((sink.names(), sink.rows()), (vec!["Región", "Total", "Total (2)", "Nota"], vec![3, 4, 5]));
+    assert!(
+        why.ends_with("with 3 different titles and rows of that width below it; a title that stands there again gets a number"),
+        "{why}"
+    );
+}
+
+#[test]
+fn the_lower_row_of_a_header_of_several_is_not_numbered() {
+    let body = workbook(|sheet| {
+        sheet.write_row(0, 1, ["Men", "", "Women"]).unwrap();
+        sheet.write_row(1, 0, ["Región", "Born here", "Elsewhere", "Born here", "Elsewhere"]).unwrap();
+        for row in 2..5 {
+            sheet.write(row, 0, "Arica").unwrap().write_row(row, 1, [1, 2, 3, 4]).unwrap();
+        }
+    });
+    let error = guessed(&body, None).unwrap_err().to_string();
+    assert!(error.starts_with("no header in sheet \"Datos\": expected a row of at least two different titles"), "{error}");
+}
+
+#[test]
+fn a_formula_that_was_never_calculated_is_not_hidden_by_the_search_for_a_header() {
+    // `=` is a formula without its value.
+    let sheet = |rows: &[&[&str]]| {
+        let cell = |(column, text): (usize, &&str)| match *text {
+            "" => String::new(),
+            "=" => format!("<c r=\"{}{{row}}\"><f>1+1</f></c>", ["A", "B", "C", "D", "E"][column]),
+            text => format!("<c r=\"{}{{row}}\" t=\"str\"><v>{text}</v></c>", ["A", "B", "C", "D", "E"][column]),
+        };
+        let row = |(number, cells): (usize, &&[&str])| {
+            let cells = cells.iter().enumerate().map(cell).collect::<String>().replace("{row}", &(number + 1).to_string());
+            format!("<row r=\"{}\">{cells}</row>", number + 1)
+        };
+        let rows: String = rows.iter().enumerate().map(row).collect();
+        let body = super::by_hand(&format!("<sheetData>{rows}</sheetData>"), super::STRINGS);
+        guessed(&body, None).map(|(_, why)| why).map_err(|error| error.to_string())
+    };
+    let at = |cell: &str| Err(format!("sheet \"Table 1\" has a formula that was never calculated at cell {cell}"));
+    assert_eq!(sheet(&[&["Región", "Total"], &["Arica", "="], &["Maule", "="]]), at("B2"));
+    assert_eq!(sheet(&[&["Región", "Total", "="], &["Arica", "1"]]), at("C1"));
+    assert_eq!(sheet(&[&["Región", "Total"], &["Arica", "1", "", "", "="]]), at("E2"));
+    assert_eq!(sheet(&[&["="], &["="]]), at("A1"));
+    let above = sheet(&[&["="], &["Región", "Total"], &["Arica", "1"]]).unwrap();
+    assert!(above.ends_with("; row 1, above it, has a formula that was never calculated"), "{above}");
 }

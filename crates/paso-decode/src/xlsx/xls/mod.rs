@@ -6,7 +6,7 @@ mod records;
 
 use super::cell::Row;
 use super::formats::{Formats, is_built_in_date, shows_date};
-use super::merged::Region;
+use super::merged::{MAX_REGIONS, Region, too_many};
 use super::moment::Epoch;
 use super::package::Sheet;
 use super::reader::{Shared, SheetRows};
@@ -172,6 +172,9 @@ impl Book {
                 for range in record.body.get(2..).unwrap_or_default().chunks_exact(8) {
                     let at = |index: usize| u32::from(u16_at(range, index * 2)) + 1;
                     regions.push(Region { top: at(0), bottom: at(1), left: at(2), right: at(3) });
+                }
+                if regions.len() > MAX_REGIONS {
+                    return Err(malformed(sheet.place, too_many()));
                 }
             }
             Ok(())

@@ -1,9 +1,9 @@
 //! What a message holds, for people and for programs.
 
-use paso_decode::{Message, Role, Source};
+use paso_decode::{Contents, Message, Role, Source};
 use serde_json::{Value, json};
 
-use super::digest;
+use super::{contents, digest};
 use crate::{
     exit::Abort,
     message::{Column, MOST_CODES, Profile},
@@ -11,12 +11,21 @@ use crate::{
 };
 
 /// Prints what a message holds.
-pub(super) fn print(printer: Printer, source: &dyn Source, message: &Message<'_>, profile: &Profile, limit: usize) -> Result<(), Abort> {
+pub(super) fn print(
+    printer: Printer,
+    source: &dyn Source,
+    message: &Message<'_>,
+    profile: &Profile,
+    contents: &Contents,
+    limit: usize,
+) -> Result<(), Abort> {
     match printer.output() {
-        Output::Json => Printer::json(&described(source, message, profile)?)?,
+        Output::Json => Printer::json(&described(source, message, profile, contents)?)?,
         Output::Csv => printer.rows(&columns(profile, limit))?,
         Output::Table => {
-            Printer::text(&lines(message, profile, limit).join("\n"))?;
+            let mut lines = lines(message, profile, limit);
+            lines.extend(contents::lines(contents, limit));
+            Printer::text(&lines.join("\n"))?;
             printer.rows(&columns(profile, limit))?;
         }
     }
@@ -31,6 +40,9 @@ fn lines(message: &Message<'_>, profile: &Profile, limit: usize) -> Vec<String> 
         lines.push(format!("observations  {}, {} with a value", profile.rows, profile.with_value));
     } else {
         lines.push(format!("rows          {}", profile.rows));
+    }
+    if let Some(pages) = message.pages(profile.rows) {
+        lines.push(format!("pages         {pages}"));
     }
     if profile.ragged > 0 {
         lines.push(format!("left out      {}, for another number of fields than the header has", counted(profile.ragged)));
@@ -98,7 +110,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The same for programs, with all codes.
-fn described(source: &dyn Source, message: &Message<'_>, profile: &Profile) -> Result<Value, Abort> {
+fn described(source: &dyn Source, message: &Message<'_>, profile: &Profile, contents: &Contents) -> Result<Value, Abort> {
     let (sha256, bytes) = digest(source)?;
     let column = |column: &Column| {
         let codes =
@@ -109,7 +121,9 @@ fn described(source: &dyn Source, message: &Message<'_>, profile: &Profile) -> R
     Ok(json!({
         "format": message.format().name(), "why": message.why(), "bytes": bytes, "sha256": sha256.to_string(),
         "observations": profile.rows, "with_value": profile.with_value, "ragged": profile.ragged,
+        "pages": message.pages(profile.rows).map(|pages| pages.to_string()),
         "parts": profile.parts.iter().map(|(part, rows)| json!({ "part": part, "rows": rows })).collect::<Vec<_>>(),
+        "members": contents::members(contents), "sheets": contents::sheets(contents),
         "columns": profile.columns.iter().map(column).collect::<Vec<_>>(),
     }))
 }
