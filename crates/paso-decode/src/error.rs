@@ -395,7 +395,7 @@ impl DecodeError {
                 "the body may be a decompression bomb: look at it before raising the limit on inflated bytes"
             }
             Self::MemberUnreadable { .. } => "unpack the archive with another program and read the member itself",
-            Self::MemberMissing { .. } => "set decode.csv.member to the beginning of the member's name",
+            Self::MemberMissing { .. } => "set decode.member to the beginning of the member's name",
             Self::DataSetMissing { .. } => "set decode.json_stat.dataset to one of the data sets that were found",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
             Self::HeaderMissing { .. } => "compare decode.csv.header with the first lines above",

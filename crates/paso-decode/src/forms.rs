@@ -28,6 +28,9 @@ use crate::xlsx::XlsxForm;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Forms {
+    /// The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one data file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
     /// Bodies that are JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<JsonForm>,

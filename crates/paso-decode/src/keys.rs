@@ -3,6 +3,11 @@
 /// Every key: its path, the type of its value, and what it does. `<name>` stands for a name of the author's choice.
 pub const KEYS: &[(&str, &str, &str)] = &[
     (
+        "decode.member",
+        "text",
+        "The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one data file.",
+    ),
+    (
         "decode.json.rows",
         "JSON pointer, or list of them",
         "The array of rows, such as `/items`; empty for a body that is the array. `null` and an empty array have no rows. `*` stands for any key or index, so `/*/items` are the rows of all pages. Of several pointers, the first that names an array counts. Nested objects become columns such as `country.id`.",
@@ -85,11 +90,6 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "The character encoding; `utf-8` unless said otherwise. A byte order mark is dropped.",
     ),
     ("decode.csv.delimiter", "character", "What stands between fields; a comma unless said otherwise."),
-    (
-        "decode.csv.member",
-        "text",
-        "The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one data file.",
-    ),
     (
         "decode.csv.header.starts_with",
         "list of texts",
@@ -268,6 +268,8 @@ pub const KEYS: &[(&str, &str, &str)] = &[
 /// A definition that uses every key once.
 #[cfg(test)]
 pub(crate) const EXAMPLE: &str = r#"
+member = "API_"
+
 [json]
 rows = ["/1", "/data"]
 lines = true
@@ -297,7 +299,6 @@ columns.area = ["REF_AREA"]
 [csv]
 encoding = "windows-1252"
 delimiter = ";"
-member = "API_"
 trailing_empty_column = true
 nul_padding = true
 literal_quotes = true

@@ -34,7 +34,7 @@
 //! The directory stands at the end, so that a file that was cut off is noticed at once. Sizes are declared twice and both can lie: nothing is
 //! reserved on the word of a header, and a member that holds more than it declares is an error, and so is one that is encrypted or packed in
 //! another way than by deflate. Archives and members of more than 4 GiB have 64-bit sizes. Names without the UTF-8 flag are UTF-8 where they can be,
-//! else of code page 437: `Poblaci\xA2n.csv` is `Población.csv`. Which member is meant is declared (`member = "API_"`), or there is one data file:
+//! else of code page 437: `Poblaci\xA2n.csv` is `Población.csv`. Which member is meant is declared (`member = "API_"` under `decode`), or there is one data file:
 //! folders and hidden files (`__MACOSX/._a.csv`) do not count, and neither do documents where there is one table.
 //!
 //! # Bounds

@@ -19,9 +19,6 @@ pub struct CsvForm {
     /// What stands between fields.
     #[serde(default = "comma")]
     pub delimiter: char,
-    /// The beginning of the name of the archive member to read; its folders do not count. Without it, the archive must hold one data file.
-    #[serde(default)]
-    pub member: Option<String>,
     /// How the header is found. Without it, it is the first line that is not blank.
     #[serde(default)]
     pub header: Option<CsvHeader>,
@@ -87,7 +84,6 @@ impl Default for CsvForm {
         Self {
             encoding: Encoding::default(),
             delimiter: comma(),
-            member: None,
             header: None,
             trailing_empty_column: false,
             nul_padding: false,

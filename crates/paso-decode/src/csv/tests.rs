@@ -9,9 +9,9 @@ unquoted_texts = ["China, Hong Kong SAR"]
 "#;
 
 const WORLD_BANK: &str = r#"
+member = "API_"
 [csv]
 header = { starts_with = ["Country Name", "Country Code"] }
-member = "API_"
 trailing_empty_column = true
 columns = { area = ["Country Code"] }
 facts = { last_updated = { row = 3, column = 2 } }
@@ -182,7 +182,7 @@ fn other_delimiters_and_encodings_are_declared() {
 #[test]
 fn a_byte_that_is_not_utf8_is_placed_in_its_member() {
     let body = zipped(&[("API_x.csv", b"a,b\nPer\xFA,1\n".to_vec())]);
-    let error = decode_as(&body, "[csv]\nmember = \"API_\"").unwrap_err();
+    let error = decode_as(&body, "member = \"API_\"\n[csv]").unwrap_err();
     assert_eq!(error.to_string(), "member \"API_x.csv\" is not UTF-8: byte 0xFA at line 2, column 4 (byte 7)");
     assert!(error.hint().unwrap().contains("decode.csv.encoding"));
 }

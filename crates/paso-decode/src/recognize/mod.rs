@@ -352,8 +352,7 @@ fn workbook(source: &dyn Source, known: &Known, limits: Limits, why: &mut Vec<St
 
 /// Reads a body under the form, of those that are declared, that fits what it is.
 pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
-    let member = forms.csv.as_ref().and_then(|form| form.member.as_deref());
-    let opened = container::unwrap(source, member, limits)?;
+    let opened = container::unwrap(source, forms.member.as_deref(), limits)?;
     let source = opened.source.as_ref();
     let part = opened.member.clone();
     let place = part.as_ref().map_or_else(|| PLACE.to_owned(), |name| format!("member \"{name}\""));

@@ -105,13 +105,14 @@ fn unhcr_pages_are_read() {
 }
 
 const WORLD_BANK: &str = r#"
+member = "API_"
+
 [json]
 rows = "/1"
 error = ["/0/message"]
 
 [csv]
 header = { starts_with = ["Country Name", "Country Code"] }
-member = "API_"
 trailing_empty_column = true
 columns = { area = ["Country Code"] }
 facts = { last_updated = { row = 3, column = 2 } }
