@@ -232,6 +232,61 @@ fn a_header_is_no_row_of_blanks_and_no_row_of_data() {
         let error = recognized(body, Known::default()).unwrap_err();
         assert!(error.to_string().contains("as many titles as the rows have fields: line 1 has"), "{error}");
     }
+    let rows = [
+        "year,sex,pop,\n2020,M,100\n2020,F,110\n2021,M,105\n",
+        "country,2020,2021,note\nx,1,2\ny,3,4\nz,3,4\n",
+        "Region,2020\nA,1,2\nB,3,4\n",
+        "Region,Total\nCL,1,2,3\nAR,4,5,6\nPE,7,8,9\n",
+        "Country,,\nChile,1,2\nPeru,3,4\n",
+        "Country,2020,,,\nChile,1,2,3,4\nPeru,1,2,3,4\n",
+        "a,,\n1,2,3\n",
+    ];
+    for body in rows {
+        let error = recognized(body.as_bytes(), Known::default()).unwrap_err();
+        assert!(error.to_string().contains("as many titles as the rows have fields: line 1 has"), "{body}: {error}");
+    }
+    // Years and ages may be titles below a title of the table.
+    for (body, titles) in [
+        ("Population\nRegion,2020,2021\nA,1,2\nB,3,4\n", ["Region", "2020", "2021"]),
+        ("Population,,\nRegion,0,1\nA,1,2\nB,3,4\n", ["Region", "0", "1"]),
+        ("Region,15,1\nA,1,2\nB,3,4\n", ["Region", "15", "1"]),
+    ] {
+        assert_eq!(recognized(body.as_bytes(), Known::default()).unwrap().2.names(), titles, "{body}");
+    }
+}
+
+#[test]
+fn what_fills_the_last_block_of_a_text_is_no_data() {
+    let body = [b"a,b\n1,2\n3,4\n".to_vec(), vec![0; 100_000]].concat();
+    let (_, why, sink) = recognized(&body, Known::default()).unwrap();
+    assert!(why.contains("null characters behind it, which fill whole blocks, are no data"), "{why}");
+    assert_eq!((sink.names(), sink.rows()), (vec!["a", "b"], vec![2, 3]));
+    let error = recognized(b"a,b\n1,2\n\0\x003,4\n\0", Known::default()).unwrap_err();
+    assert!(error.to_string().contains("text behind the null characters that end it"), "{error}");
+}
+
+#[test]
+fn a_text_of_utf8_with_a_wrong_byte_is_refused_with_its_place() {
+    let body = ["a,b\n".repeat(10).into_bytes(), "1,ñandú\n".repeat(1000).into_bytes(), b"2,\xFF\n".to_vec()].concat();
+    let error = recognized(&body, Known::default()).unwrap_err();
+    assert!(error.to_string().starts_with("the body is not UTF-8: byte 0xFF at line 1011, column 3"), "{error}");
+}
+
+#[test]
+fn a_table_may_have_a_column_of_the_name_that_opens_a_message() {
+    assert_eq!(recognized(b"DATAFLOW,x\nabc,1\ndef,2\n", Known::default()).unwrap().2.names(), ["DATAFLOW", "x"]);
+    let (format, ..) = recognized(b"DATAFLOW,FREQ,TIME_PERIOD,OBS_VALUE\nE:F(1.0),A,2020,1\n", Known::default()).unwrap();
+    assert_eq!(format, Format::SdmxCsv);
+    assert_eq!(recognized(b"sep=\t\na\tb\n1\t2\n3\t4\n", Known::default()).unwrap().2.names(), ["a", "b"]);
+}
+
+#[test]
+fn no_table_has_a_million_columns() {
+    let line = |text: &str, count: usize| text.to_owned() + &",".repeat(count - 1) + "\n";
+    let wide = |count| [line("a", count), line("1", count), line("2", count)].concat().into_bytes();
+    assert_eq!(recognized(&wide(10_000), Known::default()).unwrap().2.names().len(), 10_000);
+    let error = recognized(&wide(20_000), Known::default()).unwrap_err();
+    assert_eq!(error.to_string(), "the body is malformed at row 1: it has 20000 fields, and no table has more than 16384");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::error::{DecodeError, unreadable};
 use crate::eurostat;
 use crate::sdmx::csv::Opening;
 use crate::source::Source;
-use crate::text::Encoding;
+use crate::text::{Encoding, Proof};
 
 /// The formats of delimited text, and by what they were recognised.
 pub(super) enum Family {
@@ -35,7 +35,7 @@ const MAX_BEGINS: usize = 200;
 pub(super) fn family(start: &[u8]) -> Family {
     let text = String::from_utf8_lossy(start);
     let first = text.trim_start_matches('\u{FEFF}').lines().next().unwrap_or_default().chars().take(40).collect::<String>();
-    if Opening::of(&text).is_some() {
+    if Opening::of(&text).is_some_and(|opening| opening.leads(&text)) {
         return Family::SdmxCsv(format!("SDMX-CSV, by its header, which begins `{first}`"));
     }
     if eurostat::opens(&text) {
@@ -47,7 +47,7 @@ pub(super) fn family(start: &[u8]) -> Family {
 /// The form of any other table: its encoding is proved, its delimiter and its header are found by the number of fields. Prose is none, unless
 /// a table is what was `asked` for.
 pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Vec<String>) -> Result<CsvForm, DecodeError> {
-    let (encoding, by) = Encoding::prove(source).map_err(|error| unreadable(PLACE, error))?;
+    let Proof { encoding, by, padded } = Encoding::prove(source).map_err(|error| unreadable(PLACE, error))?;
     let sample = sample(source, encoding, start)?;
     let declared = declared(&sample);
     let (delimiters, table) =
@@ -77,7 +77,8 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
         no_table(fit, text, known_whole(source, &sample))?;
     }
     why.push(format!("{} text, proved by {by}", encoding.name()));
-    let mut form = CsvForm { encoding, delimiter: char::from(delimiter), numbered: true, ..CsvForm::default() };
+    why.extend(padded.then(|| "null characters behind it, which fill whole blocks, are no data".to_owned()));
+    let mut form = CsvForm { encoding, delimiter: char::from(delimiter), nul_padding: padded, numbered: true, ..CsvForm::default() };
     if let Some(((_, name), _)) = declared {
         why.push(format!("line 1 is no data: it tells spreadsheets that the {name} is the delimiter"));
         form.header = Some(CsvHeader { row: Some(2), ..CsvHeader::default() });
@@ -102,7 +103,7 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
 /// The delimiter that a first line `sep=;` declares, as spreadsheets want it, and what stands below that line.
 fn declared(sample: &[u8]) -> Option<(&'static (u8, &'static str), &[u8])> {
     let end = sample.iter().position(|byte| *byte == b'\n')?;
-    let line = sample[..end].trim_ascii_end();
+    let line = sample[..end].strip_suffix(b"\r").unwrap_or(&sample[..end]);
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
     let (word, delimiter) = line.split_at_checked(4)?;
@@ -137,14 +138,14 @@ fn no_table(fit: Fit, text: &str, whole: bool) -> Result<(), DecodeError> {
         let problem = format!("no rows stand under {}", text.chars().take(MAX_ANSWER).collect::<String>());
         return Err(DecodeError::Empty { place: PLACE.to_owned(), problem });
     }
-    if let Some((line, titles)) = fit.above
-        && titles + 1 == fit.fields
-    {
+    if let Some((line, titles)) = fit.stray {
         return Err(DecodeError::HeaderMissing {
             place: PLACE.to_owned(),
             expected: format!(
-                "as many titles as the rows have fields: line {line} has {titles}, the rows from line {} on have {}",
-                fit.line, fit.fields
+                "as many titles as the rows have fields: line {line} has {}, the rows from line {} on have {}",
+                if titles == fit.fields { "an empty one beside them".to_owned() } else { titles.to_string() },
+                fit.line,
+                fit.fields
             ),
             first_lines: first_lines(text),
         });
@@ -163,6 +164,8 @@ fn no_table(fit: Fit, text: &str, whole: bool) -> Result<(), DecodeError> {
 fn sample(source: &dyn Source, encoding: Encoding, start: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let mut text = crate::text::beginning(source, encoding, PLACE)?;
     text.truncate(start.len().max(1));
+    // What fills the last block.
+    text.truncate(text.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1));
     // A character or a record that was cut in two would only confuse.
     if text.len() == start.len() && start.len() >= super::HEAD {
         let end = text.iter().rposition(|byte| *byte == b'\n').map_or(text.len(), |at| at + 1);
@@ -183,14 +186,14 @@ struct Fit {
     line: u32,
     /// Whether others of them, mostly blank, stand above.
     passed_over: bool,
-    /// The record above that, where that one has numbers and this one has titles only: its line, and how many of them.
-    above: Option<(u32, usize)>,
+    /// The line above that, where it is as likely to be the header, and how many titles it has.
+    stray: Option<(u32, usize)>,
 }
 
 impl Fit {
     /// The same, where a line above was not looked at.
     fn one_line_lower(self) -> Self {
-        Self { line: self.line + 1, above: self.above.map(|(line, titles)| (line + 1, titles)), ..self }
+        Self { line: self.line + 1, stray: self.stray.map(|(line, titles)| (line + 1, titles)), ..self }
     }
 }
 
@@ -201,6 +204,36 @@ struct Seen {
     /// How many of the fields are not blank, and how many are numbers.
     said: usize,
     numbers: usize,
+    /// Whether all numbers may be titles: years, or ages from 0 on.
+    titled: bool,
+}
+
+impl Seen {
+    /// Whether this may be the header and the record below it, the first one with the fields of a table, a row: that one has numbers that are
+    /// no titles, or this one has as many titles as a row has fields, or one less.
+    fn is_header_of(&self, below: &Self) -> bool {
+        let fits = self.said > 1 && (below.fields - 1..=below.fields).contains(&self.said);
+        self.said > 0 && below.numbers > 0 && (!below.titled || fits && self.numbers == 0)
+    }
+
+    /// Looks at the fields of a record.
+    fn of<'f>(line: u32, fields: impl Iterator<Item = &'f [u8]>) -> Self {
+        let mut seen = Self { line, fields: 0, said: 0, numbers: 0, titled: true };
+        let mut ages = true;
+        for field in fields {
+            let field = field.trim_ascii();
+            seen.fields += 1;
+            seen.said += usize::from(!field.is_empty());
+            if is_number(field) {
+                let number: Option<usize> = std::str::from_utf8(field).ok().and_then(|number| number.parse().ok());
+                ages &= number == Some(seen.numbers);
+                seen.titled &= number.is_some_and(|year| (1800..=2200).contains(&year));
+                seen.numbers += 1;
+            }
+        }
+        seen.titled |= ages;
+        seen
+    }
 }
 
 fn is_number(field: &[u8]) -> bool {
@@ -231,14 +264,8 @@ fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
         if result != ReadRecordResult::Record {
             break;
         }
-        let (mut start, mut seen) = (0, Seen { line, fields, said: 0, numbers: 0 });
-        for &end in &ends[..fields] {
-            let field = output[start..end.max(start)].trim_ascii();
-            start = end;
-            seen.said += usize::from(!field.is_empty());
-            seen.numbers += usize::from(is_number(field));
-        }
-        found.push(seen);
+        let fields = ends[..fields].iter().scan(0, |start, &end| output.get(std::mem::replace(start, end)..end));
+        found.push(Seen::of(line, fields));
         line += memchr::memchr_iter(b'\n', &rest[..read]).count() as u32;
         rest = &rest[read..];
     }
@@ -252,7 +279,7 @@ fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
     let header = found.iter().position(|seen| seen.fields == fields && seen.said * 2 >= fields)?;
     let line = found[header].line;
     let passed_over = found[..header].iter().any(|seen| seen.fields == fields);
-    let above = header.checked_sub(1).map(|above| &found[above]).filter(|above| above.numbers == 0 && found[header].numbers > 0);
-    let above = above.map(|above| (above.line, above.said));
-    Some(Fit { fields, records, seen: found.len(), line, passed_over, above })
+    let stray =
+        header.checked_sub(1).and_then(|above| found[above].is_header_of(&found[header]).then(|| (found[above].line, found[above].said)));
+    Some(Fit { fields, records, seen: found.len(), line, passed_over, stray })
 }

@@ -44,7 +44,7 @@ impl Encoding {
     }
 
     /// The byte order mark that may stand before the text.
-    fn mark(self) -> &'static [u8] {
+    pub(super) fn mark(self) -> &'static [u8] {
         match self {
             Self::Utf8 => UTF8_MARK,
             Self::Utf16 => b"\xFF\xFE",
@@ -56,54 +56,10 @@ impl Encoding {
     pub(crate) fn is_utf16(self) -> bool {
         matches!(self, Self::Utf16 | Self::Utf16BigEndian)
     }
-
-    /// Proves the encoding of a text by reading all of it: its byte order mark decides, else that it is UTF-8 throughout, else that it has
-    /// bytes that only windows-1252 gives a character, else ISO-8859-1. The text says by what.
-    pub fn prove(source: &dyn Source) -> std::io::Result<(Self, &'static str)> {
-        let mut reader = source.open(0)?;
-        let (mut held, mut buffer) = (Vec::new(), vec![0; BLOCK]);
-        let (mut first, mut utf8, mut windows) = (true, true, false);
-        loop {
-            let read = match reader.read(&mut buffer) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                read => read?,
-            };
-            held.extend_from_slice(&buffer[..read]);
-            if first && held.len() < UTF8_MARK.len() && read > 0 {
-                continue;
-            }
-            if std::mem::take(&mut first) {
-                for marked in [Self::Utf8, Self::Utf16, Self::Utf16BigEndian] {
-                    if held.starts_with(marked.mark()) {
-                        return Ok((marked, "its byte order mark"));
-                    }
-                }
-            }
-            windows |= held.iter().any(|byte| (0x80..=0x9F).contains(byte));
-            let valid = if utf8 { valid_up_to(&held) } else { held.len() };
-            let rest = held.len() - valid;
-            // A character may be cut in two by the end of a block, never by the end of the text.
-            utf8 &= rest < 4 && (read > 0 || rest == 0);
-            held.drain(..valid);
-            match (read, utf8, windows) {
-                (0, true, _) => return Ok((Self::Utf8, "every byte of it being valid")),
-                (_, false, true) => return Ok((Self::Windows1252, "bytes that are not UTF-8 and that ISO-8859-1 has no character for")),
-                (0, false, false) => return Ok((Self::Latin1, "bytes that are not UTF-8")),
-                _ => {}
-            }
-            if !utf8 {
-                held.clear();
-            }
-        }
-    }
-}
-
-fn valid_up_to(bytes: &[u8]) -> usize {
-    std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
 }
 
 /// How much is read at once.
-const BLOCK: usize = if cfg!(fuzzing) { 16 } else { 1 << 18 };
+pub(super) const BLOCK: usize = if cfg!(fuzzing) { 16 } else { 1 << 18 };
 
 /// Reads a source as UTF-8, piece by piece.
 ///
@@ -330,24 +286,5 @@ mod tests {
             text(b"a\0b", Encoding::Utf16).unwrap_err(),
             "the body is cut off at line 1, column 2 (byte 2): half a character at the end"
         );
-    }
-
-    #[test]
-    fn an_encoding_is_proved_by_all_bytes() {
-        let long = [vec![b'a'; BLOCK - 1], "ñ".as_bytes().to_vec(), vec![b'a'; 10]].concat();
-        let late = [vec![b'a'; 3 * BLOCK], vec![0xF1]].concat();
-        let cases: [(&[u8], Encoding); 8] = [
-            (b"", Encoding::Utf8),
-            (b"\xEF\xBB\xBFa", Encoding::Utf8),
-            (b"\xFF\xFEa\0", Encoding::Utf16),
-            (b"\xFE\xFF\0a", Encoding::Utf16BigEndian),
-            (&long, Encoding::Utf8),
-            (&late, Encoding::Latin1),
-            (b"A\xD1O \x80", Encoding::Windows1252),
-            (b"half \xC3", Encoding::Latin1),
-        ];
-        for (bytes, encoding) in cases {
-            assert_eq!(Encoding::prove(&Bytes(bytes)).unwrap().0, encoding, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(20)]));
-        }
     }
 }

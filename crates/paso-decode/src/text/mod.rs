@@ -11,10 +11,11 @@
 //! 4. chunks are [`Pieces`]: a sink may take them apart on several threads. Where the cuts are depends on the bytes alone.
 //!
 //! A line end inside of quotes belongs to its field; a blank line is no record; a carriage return alone ends a line, as csv-core has it. Text
-//! behind a closing quote, which csv-core takes into the field, is refused: it may be half of another record.
+//! behind a closing quote, which csv-core takes into the field, is refused unless it is blank: it may be half of another record.
 //! Memory holds a few chunks. A record larger than [`MAX_RECORD`] bytes is refused: it is a quote that was left open.
 
 mod encoding;
+mod proof;
 mod quotes;
 mod records;
 mod shape;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use encoding::Encoding;
 use encoding::Utf8Stream;
+pub use proof::Proof;
 pub(crate) use records::Record;
 pub(crate) use shape::{Edit, Edited, From, Irregular, Made, Shape};
 
@@ -37,6 +39,8 @@ use quotes::{Quotes, cut, stray};
 
 /// The largest record that is read, in bytes.
 pub const MAX_RECORD: usize = 32 << 20;
+/// The most fields of a header: as many as a worksheet has columns.
+pub const MAX_FIELDS: usize = 1 << 14;
 /// How much text a chunk has, if its records are not larger.
 const CHUNK: usize = if cfg!(fuzzing) { 32 } else { 8 << 20 };
 
@@ -130,6 +134,19 @@ impl<'s> Text<'s> {
 
     /// The next record; none at the end. Blank lines are no records.
     pub(crate) fn record(&mut self) -> Result<Option<&mut Record>, DecodeError> {
+        if !self.read()? {
+            return Ok(None);
+        }
+        let (fields, line) = (self.record.len(), self.record.line);
+        if fields > MAX_FIELDS {
+            let problem = format!("it has {fields} fields, and no table has more than {MAX_FIELDS}");
+            return Err(DecodeError::Malformed { place: self.place.clone(), at: Position::Row(line), problem });
+        }
+        Ok(Some(&mut self.record))
+    }
+
+    /// Reads the next record; false at the end.
+    fn read(&mut self) -> Result<bool, DecodeError> {
         loop {
             let Begun { chunk, used, line } = match self.chunk.take() {
                 Some(begun) => begun,
@@ -139,14 +156,14 @@ impl<'s> Text<'s> {
                         let line = chunk.line;
                         Begun { chunk, used: 0, line }
                     }
-                    None => return Ok(None),
+                    None => return Ok(false),
                 },
             };
             if let Some(read) = self.record.read(&chunk.bytes[used..], self.dialect, line) {
                 let end = used + read;
                 let line = line + line_ends(&chunk.bytes, used..end);
                 self.chunk = Some(Begun { chunk, used: end, line });
-                return Ok(Some(&mut self.record));
+                return Ok(true);
             }
         }
     }

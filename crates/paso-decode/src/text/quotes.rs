@@ -46,13 +46,20 @@ pub(super) fn stray(record: &[u8], dialect: Dialect) -> Option<usize> {
         }
         let ends_field = byte == dialect.delimiter || byte == b'\n' || byte == b'\r';
         quoted = byte == b'"' && (field_start || closed);
-        if closed && !quoted && !ends_field {
+        // Blanks belong to the field and join nothing.
+        if closed && !quoted && !ends_field && !is_blank_to_the_end(&record[at..], dialect.delimiter) {
             return Some(at);
         }
         closed = false;
         field_start = ends_field;
     }
     None
+}
+
+/// Whether nothing but blanks stands in the rest of a field.
+fn is_blank_to_the_end(rest: &[u8], delimiter: u8) -> bool {
+    let mut field = rest.iter().take_while(|byte| **byte != delimiter && !matches!(byte, b'\n' | b'\r'));
+    field.all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 /// The cut of a buffer that has no irregular quote; none where it has one.
@@ -180,7 +187,8 @@ mod tests {
         }
         assert_eq!(found("\"x\"y,1"), Some(3));
         assert_eq!(found("1,\"unclosed\n2,\"fine\"\n"), Some(15));
-        assert_eq!(found("\"a\" ,1"), Some(3));
+        assert_eq!(found("\"a\" ,\"b\"\t \r\n"), None, "blanks are no text");
+        assert_eq!(found("\"a\" b,1"), Some(3));
         assert_eq!(found("\"a\"\"b\"c"), Some(6));
     }
 }

@@ -291,7 +291,8 @@ impl<'c> Rows<'c> {
             return Ok(());
         }
         let field = |field: usize| {
-            let array = kept.iter().find(|(known, _)| *known == field).map(|(_, array)| Arc::clone(array));
+            let known = kept.binary_search_by_key(&field, |(known, _)| *known).ok().and_then(|at| kept.get(at));
+            let array = known.map(|(_, array)| Arc::clone(array));
             match (array, &wide) {
                 (Some(array), Some(taken)) => picked(&array, taken.iter().map(|&cell| cell as usize / shape.values.len())).map(Some),
                 (array, _) => Ok(array),

@@ -45,6 +45,16 @@ impl Opening {
         // `STRUCTURE` alone may be a column of any table.
         (version == Version::One || next.starts_with("STRUCTURE_ID")).then_some(Self { version, delimiter: delimiter as u8, separator })
     }
+
+    /// Whether the first row is one of a message, as far as it is there: `DATAFLOW` alone may be a column of any table, but in a message it
+    /// holds references such as `ESTAT:NA_MAIN(1.0)`.
+    pub(crate) fn leads(self, text: &str) -> bool {
+        let mut lines = text.lines().filter(|line| !line.is_empty());
+        // A title in quotes may go on in the next line, and then it is no title of any other table.
+        let plain = lines.next().is_none_or(|titles| !titles.contains('"'));
+        let first = lines.next().and_then(|row| row.split(char::from(self.delimiter)).next());
+        self.version == Version::Two || !plain || first.is_none_or(|reference| reference.contains([':', '(']))
+    }
 }
 
 /// The title of a component: `ID`, `ID[]`, `ID[en;fr]`, `ID: Name`.
