@@ -3,7 +3,9 @@
 use std::error::Error;
 
 use jiff::civil::Date;
-use paso_decode::{Bytes, Source};
+use paso_decode::{Bytes, DecodeError, Source};
+
+use crate::error::NormalizeError;
 
 /// One body of an edition.
 pub struct Body<'b> {
@@ -17,6 +19,24 @@ pub struct Body<'b> {
     pub last_modified: Option<Date>,
     /// The day of first retrieval.
     pub retrieved: Date,
+}
+
+impl Body<'_> {
+    /// Opens it for a dataset.
+    pub(crate) fn open(&self, dataset: &str) -> Result<Box<dyn Source + '_>, NormalizeError> {
+        self.content.open().map_err(|source| NormalizeError::Body {
+            dataset: dataset.to_owned(),
+            url: self.url.clone(),
+            snapshot: self.snapshot.clone(),
+            source,
+        })
+    }
+
+    /// What the decoder said of it.
+    pub(crate) fn failure(&self, dataset: &str, source: DecodeError) -> NormalizeError {
+        let source = Box::new(source);
+        NormalizeError::Decode { dataset: dataset.to_owned(), url: self.url.clone(), snapshot: self.snapshot.clone(), source }
+    }
 }
 
 /// The bytes of a body, which are opened when their turn comes, and again where a second look is needed.

@@ -19,7 +19,6 @@ use crate::{
     account::Account,
     block::Pointer,
     body::Body,
-    edition::open,
     error::NormalizeError,
     quarantine::{self, Places, Refused},
     spec::Codelist,
@@ -83,9 +82,9 @@ pub fn normalize_codelist(
     for body in bodies {
         reader.url.clone_from(&body.url);
         reader.out.places.snapshots.push(body.snapshot.clone());
-        let source = open(dataset, body)?;
+        let source = body.open(dataset)?;
         let facts = decode(&*source, forms, Limits::default(), &mut reader)
-            .map_err(|source| reader.failure.take().unwrap_or_else(|| NormalizeError::decode(dataset, body, source)))?;
+            .map_err(|source| reader.failure.take().unwrap_or_else(|| body.failure(dataset, source)))?;
         vintages.see(&facts, body.last_modified, body.retrieved)?;
     }
     let mut out = reader.out;

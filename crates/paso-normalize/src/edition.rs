@@ -4,38 +4,23 @@ use std::{collections::BTreeMap, num::NonZero, path::Path};
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use jiff::civil::Date;
-use paso_decode::{Forms, Limits, Ragged, Sink, SinkError, decode};
+use paso_decode::{Limits, Ragged, Sink, SinkError, decode};
 use paso_lake::{LakeError, file::AtomicFile, parquet::GroupWriter};
-use paso_model::Concept;
 
 use crate::{
     account::Account,
     body::Body,
     checks::{self, CheckResult},
     error::NormalizeError,
-    mapping::Mapping,
+    mapping::{Definition, Mapping},
     passes::Passes,
     plan::Reference,
     quarantine::{self, Places, Refused},
-    spec::Observe,
     vintage::VintageFinder,
 };
 
 /// Raised by hand whenever the output of the same bodies and definition changes.
 pub const CODE_VERSION: u32 = 4;
-
-/// What a dataset's definition says to normalization.
-#[derive(Debug, Clone, Copy)]
-pub struct Definition<'a> {
-    /// `<publisher>.<dataset>`.
-    pub dataset: &'a str,
-    /// Who is counted.
-    pub concept: &'a Concept,
-    /// How bodies are decoded.
-    pub forms: &'a Forms,
-    /// How rows become observations.
-    pub observe: &'a Observe,
-}
 
 /// A normalized edition, whose observations wait in a temporary file until [`Edition::write`].
 pub struct Edition {
@@ -96,25 +81,15 @@ fn vintage(definition: Definition<'_>, bodies: &[Body<'_>]) -> Result<Date, Norm
     let mut vintages = VintageFinder::new(definition.dataset, definition.observe.vintage.as_ref());
     for body in bodies {
         let facts = if vintages.needs_facts() {
-            let source = open(definition.dataset, body)?;
+            let source = body.open(definition.dataset)?;
             let facts = decode(&*source, definition.forms, Limits::default(), &mut FactsOnly);
-            facts.map_err(|source| NormalizeError::decode(definition.dataset, body, source))?
+            facts.map_err(|source| body.failure(definition.dataset, source))?
         } else {
             BTreeMap::new()
         };
         vintages.see(&facts, body.last_modified, body.retrieved)?;
     }
     vintages.vintage()
-}
-
-/// Opens a body.
-pub(crate) fn open<'b>(dataset: &str, body: &'b Body<'_>) -> Result<Box<dyn paso_decode::Source + 'b>, NormalizeError> {
-    body.content.open().map_err(|source| NormalizeError::Body {
-        dataset: dataset.to_owned(),
-        url: body.url.clone(),
-        snapshot: body.snapshot.clone(),
-        source,
-    })
 }
 
 /// Takes nothing but what a body says outside of its rows. Of delimited text only the beginning is read for that.

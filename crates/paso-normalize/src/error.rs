@@ -3,8 +3,6 @@
 use paso_decode::DecodeError;
 use paso_lake::LakeError;
 
-use crate::body::Body;
-
 /// An edition could not be normalized.
 #[derive(Debug, thiserror::Error)]
 pub enum NormalizeError {
@@ -145,12 +143,6 @@ fn short(snapshot: &str) -> &str {
 }
 
 impl NormalizeError {
-    /// What the decoder said of a body.
-    pub(crate) fn decode(dataset: &str, body: &Body<'_>, source: DecodeError) -> Self {
-        let source = Box::new(source);
-        Self::Decode { dataset: dataset.to_owned(), url: body.url.clone(), snapshot: body.snapshot.clone(), source }
-    }
-
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -50,9 +50,10 @@ pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
 pub use codes::{CodeLists, CodeListsError};
 pub use current::{CURRENT_CODE_VERSION, current, newest_vintage};
-pub use edition::{CODE_VERSION, Definition, Edition, check_definition, normalize};
+pub use edition::{CODE_VERSION, Edition, check_definition, normalize};
 pub use error::NormalizeError;
 pub use flags::{Flag, Flags, FlagsError};
+pub use mapping::Definition;
 pub use number::{Number, parse_number};
 pub use plan::Reference;
 pub use spec::{

@@ -3,15 +3,28 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use paso_decode::Batch;
+use paso_decode::{Batch, Forms};
+use paso_model::Concept;
 
 use crate::{
-    edition::Definition,
     error::NormalizeError,
     plan::{Plan, Reference},
     spec::Observe,
     symbols::Symbols,
 };
+
+/// What a dataset's definition says to normalization.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition<'a> {
+    /// `<publisher>.<dataset>`.
+    pub dataset: &'a str,
+    /// Who is counted.
+    pub concept: &'a Concept,
+    /// How bodies are decoded.
+    pub forms: &'a Forms,
+    /// How rows become observations.
+    pub observe: &'a Observe,
+}
 
 /// Maps batches to observations. What becomes of a batch depends on nothing else, so any thread may map it.
 pub(crate) struct Mapping<'a> {

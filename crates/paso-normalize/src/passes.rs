@@ -21,7 +21,6 @@ use crate::{
     body::Body,
     checks::{self, Seen},
     duplicates::{self, Hashes, KeyHasher, Repeated, portions},
-    edition::open,
     encode::{BlockEncoder, Edge},
     error::NormalizeError,
     mapper::{Mapped, Mapper, refuse_ragged},
@@ -207,7 +206,7 @@ impl<'s> Passes<'s> {
             };
             let mut sink = Parallel::new(self.threads, &work, commit);
             let limits = Limits { batch_rows: ROW_GROUP_ROWS, ..Limits::default() };
-            let source = open(self.mapping.dataset, body)?;
+            let source = body.open(self.mapping.dataset)?;
             decode(&*source, self.forms, limits, &mut sink).map_err(|error| self.failure(body, error))?;
         }
         Ok(())
@@ -222,7 +221,7 @@ impl<'s> Passes<'s> {
             },
             error => error,
         };
-        NormalizeError::decode(self.mapping.dataset, body, error)
+        body.failure(self.mapping.dataset, error)
     }
 
     fn check_refused(&self, refused: &[Refused]) -> Result<(), NormalizeError> {

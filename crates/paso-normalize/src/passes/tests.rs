@@ -8,7 +8,7 @@ use paso_model::{Concept, Measures};
 use serde::Deserialize;
 
 use super::*;
-use crate::{edition::Definition, flags::Flags, plan::Reference, spec::Observe};
+use crate::{flags::Flags, mapping::Definition, plan::Reference, spec::Observe};
 
 #[derive(Deserialize)]
 struct Dataset {
