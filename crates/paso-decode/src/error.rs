@@ -244,7 +244,7 @@ pub enum DecodeError {
         found: Vec<String>,
     },
     /// The data structure definition is another one than that of the data.
-    #[error("the data structure definition {structure} does not fit {place}, which is of {wanted}: {problem}")]
+    #[error("the data structure definition {} does not fit {}, which is of {}: {}", printable(.structure), printable(.place), printable(.wanted), printable(.problem))]
     StructureUnfit {
         /// The body or member.
         place: String,
@@ -429,9 +429,11 @@ pub(crate) fn unreadable(place: &str, source: std::io::Error) -> DecodeError {
     DecodeError::reading(place, source)
 }
 
-/// A text of the body as a message may repeat it: a terminal would obey control characters.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    let obeyed = |character: char| character.is_control() && character != '\t';
+/// A text of a body as one line of a message may repeat it: a terminal would obey its control characters, and those that turn the direction
+/// of the text (U+202A to U+202E, U+2066 to U+2069) would show other words than those that stand there.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let turns = |character: char| matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let obeyed = |character: char| (character.is_control() && character != '\t') || turns(character);
     if text.contains(obeyed) { text.replace(obeyed, "\u{FFFD}").into() } else { text.into() }
 }
 
@@ -513,6 +515,7 @@ mod tests {
             DecodeError::Stray { place: red(), at, text: red() },
             DecodeError::DuplicateKey { key: red(), at },
             DecodeError::ColumnMissing { place: red(), row: 1, expected: vec![red()], found: vec![red()], elsewhere: None },
+            DecodeError::StructureUnfit { place: red(), structure: red(), wanted: red(), problem: red() },
         ];
         for error in errors {
             let said = error.to_string();
@@ -520,6 +523,12 @@ mod tests {
         }
         let error = DecodeError::HeaderMissing { place: red(), expected: red(), first_lines: vec![red(), red()] };
         assert_eq!(error.to_string().matches(char::is_control).collect::<Vec<_>>(), ["\n", "\n"]);
+    }
+
+    #[test]
+    fn no_text_turns_its_direction() {
+        assert_eq!(printable("a\u{202E}b\u{2066}c\u{2069}\td"), "a\u{FFFD}b\u{FFFD}c\u{FFFD}\td");
+        assert_eq!(printable("\u{627}\u{200F}!"), "\u{627}\u{200F}!", "what Arabic needs stays");
     }
 
     #[test]

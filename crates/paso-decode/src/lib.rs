@@ -82,7 +82,7 @@ pub mod xlsx;
 pub use batch::{Batch, Column, Facts, Limits, RAGGED_TEXT, Ragged, Role, Sink, SinkError, Texts};
 pub use contents::{Contents, ListedMember, ListedSheet};
 pub use csv::CsvForm;
-pub use error::{Answer, DecodeError};
+pub use error::{Answer, DecodeError, printable};
 pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;
