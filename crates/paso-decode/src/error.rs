@@ -197,6 +197,18 @@ pub enum DecodeError {
         /// The first lines.
         first_lines: Vec<String>,
     },
+    /// A sheet that nobody chose holds no table.
+    #[error("no table in {}: expected {}{}{}", printable(.place), printable(.expected), sheets(.others), beginning(.first_lines))]
+    TableMissing {
+        /// The sheet.
+        place: String,
+        /// What a table begins with.
+        expected: String,
+        /// The other visible sheets.
+        others: Vec<String>,
+        /// The first lines.
+        first_lines: Vec<String>,
+    },
     /// The header does not have a column that the definition names.
     #[error("header moved or renamed: expected {} in row {row} of {}, found {}{}", list(.expected), printable(.place), list(.found), also(.elsewhere.as_ref()))]
     ColumnMissing {
@@ -398,6 +410,7 @@ impl DecodeError {
             Self::MemberMissing { .. } => "set decode.member to the beginning of the member's name",
             Self::DataSetMissing { .. } => "set decode.json_stat.dataset to one of the data sets that were found",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
+            Self::TableMissing { .. } => "set decode.xlsx.sheet to the sheet that holds the table, and decode.xlsx.header to its titles",
             Self::HeaderMissing { .. } => "compare decode.csv.header with the first lines above",
             Self::ColumnMissing { .. } => {
                 "if the publisher renamed the column, add the new spelling under columns; if the header moved, correct the header's rows; check that the column still means the same"
@@ -435,6 +448,15 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     let turns = |character: char| matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let obeyed = |character: char| (character.is_control() && character != '\t') || turns(character);
     if text.contains(obeyed) { text.replace(obeyed, "\u{FFFD}").into() } else { text.into() }
+}
+
+/// The other sheets of a workbook.
+fn sheets(others: &[String]) -> String {
+    if others.is_empty() { String::new() } else { format!("; other sheets are {}", list(others)) }
+}
+
+fn beginning(first_lines: &[String]) -> String {
+    if first_lines.is_empty() { String::new() } else { format!("; it begins:\n{}", lines(first_lines)) }
 }
 
 fn lines(lines: &[String]) -> String {

@@ -64,7 +64,7 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
                 let pages = pages.to_string();
                 tracing::warn!("{}: one message is read and nothing is fetched; a pipeline fetches all pages", printable(&pages));
             }
-            ended(written.rows, written.ragged, &written.first_ragged)
+            ended(message.format(), written.rows, written.ragged, &written.first_ragged)
         }
         // Whoever closed the pipe has read enough.
         Err(_) if target.is_closed() => Ok(ExitStatus::Done),
