@@ -197,6 +197,18 @@ pub enum DecodeError {
         /// The first lines.
         first_lines: Vec<String>,
     },
+    /// A sheet that nobody chose holds no table.
+    #[error("no table in {}: expected {}{}{}", printable(.place), printable(.expected), sheets(.others), beginning(.first_lines))]
+    TableMissing {
+        /// The sheet.
+        place: String,
+        /// What a table begins with.
+        expected: String,
+        /// The other visible sheets.
+        others: Vec<String>,
+        /// The first lines.
+        first_lines: Vec<String>,
+    },
     /// The header does not have a column that the definition names.
     #[error("header moved or renamed: expected {} in row {row} of {}, found {}{}", list(.expected), printable(.place), list(.found), also(.elsewhere.as_ref()))]
     ColumnMissing {
@@ -244,7 +256,7 @@ pub enum DecodeError {
         found: Vec<String>,
     },
     /// The data structure definition is another one than that of the data.
-    #[error("the data structure definition {structure} does not fit {place}, which is of {wanted}: {problem}")]
+    #[error("the data structure definition {} does not fit {}, which is of {}: {}", printable(.structure), printable(.place), printable(.wanted), printable(.problem))]
     StructureUnfit {
         /// The body or member.
         place: String,
@@ -398,6 +410,7 @@ impl DecodeError {
             Self::MemberMissing { .. } => "set decode.member to the beginning of the member's name",
             Self::DataSetMissing { .. } => "set decode.json_stat.dataset to one of the data sets that were found",
             Self::SheetMissing { .. } => "set decode.xlsx.sheet to the sheet that now holds the table",
+            Self::TableMissing { .. } => "set decode.xlsx.sheet to the sheet that holds the table, and decode.xlsx.header to its titles",
             Self::HeaderMissing { .. } => "compare decode.csv.header with the first lines above",
             Self::ColumnMissing { .. } => {
                 "if the publisher renamed the column, add the new spelling under columns; if the header moved, correct the header's rows; check that the column still means the same"
@@ -429,10 +442,21 @@ pub(crate) fn unreadable(place: &str, source: std::io::Error) -> DecodeError {
     DecodeError::reading(place, source)
 }
 
-/// A text of the body as a message may repeat it: a terminal would obey control characters.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    let obeyed = |character: char| character.is_control() && character != '\t';
+/// A text of a body as one line of a message may repeat it: a terminal would obey its control characters, and those that turn the direction
+/// of the text (U+202A to U+202E, U+2066 to U+2069) would show other words than those that stand there.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let turns = |character: char| matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let obeyed = |character: char| (character.is_control() && character != '\t') || turns(character);
     if text.contains(obeyed) { text.replace(obeyed, "\u{FFFD}").into() } else { text.into() }
+}
+
+/// The other sheets of a workbook.
+fn sheets(others: &[String]) -> String {
+    if others.is_empty() { String::new() } else { format!("; other sheets are {}", list(others)) }
+}
+
+fn beginning(first_lines: &[String]) -> String {
+    if first_lines.is_empty() { String::new() } else { format!("; it begins:\n{}", lines(first_lines)) }
 }
 
 fn lines(lines: &[String]) -> String {
@@ -513,6 +537,7 @@ mod tests {
             DecodeError::Stray { place: red(), at, text: red() },
             DecodeError::DuplicateKey { key: red(), at },
             DecodeError::ColumnMissing { place: red(), row: 1, expected: vec![red()], found: vec![red()], elsewhere: None },
+            DecodeError::StructureUnfit { place: red(), structure: red(), wanted: red(), problem: red() },
         ];
         for error in errors {
             let said = error.to_string();
@@ -520,6 +545,12 @@ mod tests {
         }
         let error = DecodeError::HeaderMissing { place: red(), expected: red(), first_lines: vec![red(), red()] };
         assert_eq!(error.to_string().matches(char::is_control).collect::<Vec<_>>(), ["\n", "\n"]);
+    }
+
+    #[test]
+    fn no_text_turns_its_direction() {
+        assert_eq!(printable("a\u{202E}b\u{2066}c\u{2069}\td"), "a\u{FFFD}b\u{FFFD}c\u{FFFD}\td");
+        assert_eq!(printable("\u{627}\u{200F}!"), "\u{627}\u{200F}!", "what Arabic needs stays");
     }
 
     #[test]

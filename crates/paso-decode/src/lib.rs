@@ -22,7 +22,7 @@
 //! * gzip ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)), of one member or several: `cat monday.csv.gz tuesday.csv.gz` is one message;
 //! * Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878)), of one frame or several;
 //! * a ZIP archive (PKWARE [APPNOTE](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT)), of which one member is meant: the one that
-//!   [`CsvForm::member`] or [`Known::member`] names, else the only data file. A workbook is an archive too, and no container. [`Contents`]
+//!   [`Forms::member`] or [`Known::member`] names, else the only data file. A workbook is an archive too, and no container. [`Contents`]
 //!   lists the members, and the sheets.
 //!
 //! Every checksum and size is verified, so a message in a container that was cut off on the way is an error, where the same bare text may look
@@ -82,7 +82,7 @@ pub mod xlsx;
 pub use batch::{Batch, Column, Facts, Limits, RAGGED_TEXT, Ragged, Role, Sink, SinkError, Texts};
 pub use contents::{Contents, ListedMember, ListedSheet};
 pub use csv::CsvForm;
-pub use error::{Answer, DecodeError};
+pub use error::{Answer, DecodeError, printable};
 pub use facts::CellPlace;
 pub use forms::Forms;
 pub use json::JsonForm;

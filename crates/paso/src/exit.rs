@@ -10,6 +10,8 @@ use std::{
 use miette::{Diagnostic, MietteHandlerOpts};
 use paso_pipeline::DefinitionError;
 
+use crate::printer::for_people;
+
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
@@ -79,6 +81,8 @@ impl Abort {
     }
 
     fn told(status: ExitStatus, told: Told) -> Self {
+        let hint = told.hint.map(|hint| for_people(&hint).into_owned());
+        let told = Told { cause: told.cause.printable(), hint, ..told };
         Self { status, report: miette::Report::new(told), kind: None }
     }
 
@@ -123,6 +127,11 @@ impl Cause {
             next = Some(Box::new(Self { text, next }));
         }
         Self { text: texts.remove(0), next }
+    }
+
+    /// The same without what a terminal would obey: an error may repeat what a body, a file's name or an argument says.
+    fn printable(self) -> Self {
+        Self { text: for_people(&self.text).into_owned(), next: self.next.map(|next| Box::new(next.printable())) }
     }
 }
 

@@ -1,8 +1,14 @@
 //! The one printer: data to standard output, as a table, JSON or CSV. A reader such as `head` that closes early is no error.
+//!
+//! Tables and lines are for a terminal, which obeys control characters: none of a publisher's gets there. JSON and CSV are data.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use comfy_table::{CellAlignment, Table, presets};
+use paso_decode::printable;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -42,7 +48,7 @@ impl Cell {
         }
     }
 
-    /// Thin groups of three in tables for people; never in JSON or CSV.
+    /// Thin groups of three in tables for people, and nothing that a terminal obeys; never in JSON or CSV.
     fn grouped(&self) -> String {
         match self {
             Self::Count(count) => {
@@ -56,6 +62,7 @@ impl Cell {
                 }
                 grouped
             }
+            Self::Text(text) => for_people(text).into_owned(),
             _ => self.plain(),
         }
     }
@@ -93,7 +100,7 @@ impl Rows {
     /// As a table for people.
     pub(crate) fn table(&self) -> String {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_BORDERS_ONLY).set_header(&self.headings);
+        table.load_preset(presets::UTF8_BORDERS_ONLY).set_header(self.headings.iter().map(|heading| for_people(heading)));
         for row in &self.rows {
             table.add_row(row.iter().map(Cell::grouped));
         }
@@ -154,10 +161,23 @@ impl Printer {
 
     /// Prints text for people.
     pub(crate) fn text(text: &str) -> io::Result<()> {
+        Self::verbatim(&for_people(text))
+    }
+
+    /// Prints a text of our own as it is.
+    pub(crate) fn verbatim(text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         unless_closed(out.write_all(text.as_bytes()))?;
         unless_closed(out.write_all(b"\n"))
     }
+}
+
+/// A text of one or more lines without what a terminal would obey.
+pub(crate) fn for_people(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') {
+        return printable(text);
+    }
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n").into()
 }
 
 /// Whoever closed the pipe has read enough; the exit status still says how the command itself ended.
@@ -186,5 +206,15 @@ mod tests {
         assert_eq!((count.grouped().as_str(), count.plain().as_str()), ("1,645,015", "1645015"));
         assert_eq!(Cell::Count(100).grouped(), "100");
         assert_eq!(count.json(), serde_json::json!(1_645_015));
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_in_a_table_and_programs_get_it_as_it_is() {
+        let mut rows = Rows::new(["\u{1b}[31mred"]);
+        rows.push(vec![Cell::text("bell\u{7}\nsecond line\u{202e}")]);
+        let table = rows.table();
+        assert!(!table.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{table:?}");
+        assert!(table.contains("\u{FFFD}[31mred") && table.contains("bell\u{FFFD}") && table.contains("second line"), "{table}");
+        assert_eq!(rows.json(), serde_json::json!([{ "\u{1b}[31mred": "bell\u{7}\nsecond line\u{202e}" }]));
     }
 }

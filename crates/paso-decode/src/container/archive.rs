@@ -77,6 +77,9 @@ impl<'s> Archive<'s> {
 
     /// The one member that is meant: by name, by pattern, by the beginning of its name; else the one data file.
     pub(super) fn choose(&self, wanted: Option<&str>) -> Result<usize, DecodeError> {
+        if self.entries.is_empty() {
+            return Err(DecodeError::Empty { place: "the archive".to_owned(), problem: "it is empty".to_owned() });
+        }
         let one = |fits: &dyn Fn(&str) -> bool| {
             let mut fitting = (0..self.entries.len()).filter(|&index| fits(self.name(index)));
             let first = fitting.next();

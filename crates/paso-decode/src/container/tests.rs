@@ -275,3 +275,14 @@ fn raw_deflate_is_no_container() {
     let body = encoder.finish().unwrap();
     assert_eq!(unwrapped(&body, None).unwrap().0, body);
 }
+
+#[test]
+fn an_archive_without_files_is_empty() {
+    for body in [zipped(&[]), zipped(&[("folder/", Vec::new())])] {
+        for member in [None, Some("a.csv")] {
+            let error = unwrap(&Bytes(&body), member, Limits::default()).map(|_| ()).unwrap_err();
+            assert!(matches!(error, DecodeError::Empty { .. }), "{error}");
+            assert_eq!(error.to_string(), "the archive has no data: it is empty");
+        }
+    }
+}

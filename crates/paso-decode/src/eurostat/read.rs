@@ -8,6 +8,7 @@ use super::value::Value;
 use crate::batch::{Facts, Limits, Sink};
 use crate::error::DecodeError;
 use crate::header::ValueColumn;
+use crate::position::Position;
 use crate::source::Source;
 use crate::text::{Dialect, Edit, Edited, From, Made, Shape, Text};
 
@@ -39,8 +40,27 @@ pub(crate) fn decode_part(
     }
     let mut text = open()?;
     text.record()?;
-    text.decode(shape(&header), limits, sink)?;
+    text.decode(shape(&header), limits, sink).map_err(|error| placed(error, &header, open()))?;
     Ok(Facts::new())
+}
+
+/// The same error with the title of the cell's column. A cell does not know under which title it stands, so its line is looked up.
+fn placed(error: DecodeError, header: &Header, text: Result<Text<'_>, DecodeError>) -> DecodeError {
+    let (DecodeError::Malformed { place, at: Position::Row(line), problem }, Ok(mut text)) = (&error, text) else { return error };
+    while let Ok(Some(record)) = text.record() {
+        if record.line == *line {
+            let mut cells = record.fields().skip(1).zip(&header.periods);
+            let found = cells.find_map(|(cell, period)| Some((period, Value::read(cell).err()?)));
+            return match found {
+                Some((period, refused)) if problem.ends_with(&refused) => {
+                    let problem = format!("column {period}: {refused}");
+                    DecodeError::Malformed { place: place.clone(), at: Position::Row(*line), problem }
+                }
+                _ => error,
+            };
+        }
+    }
+    error
 }
 
 fn shape(header: &Header) -> Shape {

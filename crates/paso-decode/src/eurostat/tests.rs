@@ -51,7 +51,7 @@ fn what_does_not_fit_is_placed() {
     );
     assert_eq!(
         problem("geo\\time\t2022\t2023\nAT\t1\t2\nBE\t1\t2 345\n"),
-        "the body is malformed at row 3: column OBS_VALUE: the cell \"2 345\" is no value with flags"
+        "the body is malformed at row 3: column 2023: the cell \"2 345\" is no value with flags"
     );
     assert_eq!(problem("geo\\time\t2022 \n"), "the body has no data: no rows stand under geo\\time 2022 ");
     assert_eq!(problem(""), "the body has no data: there is no header");

@@ -7,7 +7,7 @@
 //! * JSON with data sets under `dataSets` or `data/dataSets` is SDMX-JSON, with a `class` of JSON-stat or an object that has both `dimension`
 //!   and `value` is JSON-stat; any other is a table, its rows found by what stands around them;
 //! * a file of printed figures is TOML whose first header is that of a figure or a document;
-//! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width below. More than half of them are
+//! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width right below. More than half of them are
 //!   different: one that stands twice gets a number.
 //!
 //! Each step says by what it decided ([`Message::why`]), and what is no data is told apart by the publisher's own words: error documents in JSON
@@ -291,11 +291,11 @@ fn asked(
         Format::Xlsx => matches!(kind, Kind::Xlsx | Kind::Xls),
         Format::Printed => kind == Kind::Printed,
     };
-    if !fits {
-        return match kind {
-            Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown => Err(no_data(kind, source, start)),
-            _ => Err(DecodeError::NoForm { found: kind, declared: format.name().to_owned() }),
-        };
+    if !fits && matches!(kind, Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown) {
+        return Err(no_data(kind, source, start));
+    }
+    if !fits || is_another(format, source, start)? {
+        return Err(DecodeError::NoForm { found: kind, declared: format.name().to_owned() });
     }
     Ok(match format {
         Format::SdmxCsv => Form::SdmxCsv(SdmxCsvForm { labels: known.labels, ..SdmxCsvForm::default() }),
@@ -307,6 +307,35 @@ fn asked(
         Format::Xlsx => workbook(source, known, limits, why)?,
         Format::Printed => Form::Printed(PrintedForm::default()),
     })
+}
+
+/// Whether a text or a JSON document is a table, or of another format than the one that is asked for. What is neither may be an answer, or
+/// broken: its reader says so.
+fn is_another(format: Format, source: &dyn Source, start: &[u8]) -> Result<bool, DecodeError> {
+    let is_table = || json::table(source, &mut Vec::new()).is_ok();
+    // The publisher's words come first.
+    let unless_answer = || {
+        let table = match sniff(start) {
+            Kind::Json => json::table(source, &mut Vec::new()).map(|_| ()),
+            _ => text::table(source, start, false, &mut Vec::new()).map(|_| ()),
+        };
+        if let Err(answer @ DecodeError::Publisher { .. }) = table { Err(answer) } else { Ok(true) }
+    };
+    match format {
+        Format::SdmxCsv if !matches!(text::family(start), text::Family::SdmxCsv(_)) => unless_answer(),
+        Format::EurostatTsv if !matches!(text::family(start), text::Family::EurostatTsv(_)) => unless_answer(),
+        Format::SdmxJson => Ok(match json::family(source)? {
+            json::Family::SdmxJson(_) => false,
+            json::Family::JsonStat(_) => true,
+            json::Family::Table => is_table(),
+        }),
+        Format::JsonStat => Ok(match json::family(source)? {
+            json::Family::JsonStat(_) => false,
+            json::Family::SdmxJson(_) => true,
+            json::Family::Table => is_table(),
+        }),
+        _ => Ok(false),
+    }
 }
 
 /// The form of what the content says that it is.
@@ -409,7 +438,8 @@ fn no_data(kind: Kind, source: &dyn Source, start: &[u8]) -> DecodeError {
     }
     let title = (kind == Kind::Html).then(|| sniff::title(start)).flatten();
     let begins = (kind == Kind::Html && title.is_none()).then(|| sniff::visible(start)).flatten();
-    DecodeError::NotData { found: sniff::describe(start, kind), title, begins }
+    let found = if kind == Kind::Xml && xml::is_sdmx(start) { "an SDMX-ML message" } else { sniff::describe(start, kind) };
+    DecodeError::NotData { found, title, begins }
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ fn containers_are_peeled_off_first() {
 fn a_format_that_is_asked_for_must_fit() {
     let asked = |format| Known { format: Some(format), ..Known::default() };
     let error = recognized(CUBE, asked(Format::SdmxCsv)).unwrap_err();
-    assert!(error.to_string().contains("neither DATAFLOW nor STRUCTURE"), "{error}");
+    assert_eq!(error.to_string(), "found a JSON document, but the definition declares only sdmx-csv");
     let error = recognized(SDMX_CSV, asked(Format::Xlsx)).unwrap_err();
     assert_eq!(error.to_string(), "found delimited text, but the definition declares only xlsx");
     let (format, why, sink) = recognized(SDMX_CSV, asked(Format::Csv)).unwrap();
@@ -166,10 +166,49 @@ fn what_is_no_data_is_named() {
     let utf16: Vec<u8> = "\u{FEFF}{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(error(&utf16), "the body is not UTF-8, as JSON must be: UTF-16 or UTF-32 at line 1, column 1 (byte 0)");
     assert_eq!(error(b"<?xml version=\"1.0\"?><gml/>"), "found an XML document instead of data");
+    for root in [
+        "<message:GenericData xmlns:message=\"http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message\"><x/></message:GenericData>",
+        "<?xml version=\"1.0\"?><!-- a --><CompactData xmlns=\"http://www.SDMX.org/resources/SDMXML/schemas/v2_0/message\"/>",
+    ] {
+        assert_eq!(error(root.as_bytes()), "found an SDMX-ML message instead of data");
+    }
+    assert_eq!(
+        error(b"<a xmlns:m=\"http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message\"><m:b/></a>"),
+        "found an XML document instead of data"
+    );
     assert_eq!(error(b"%PDF-1.7"), "found a PDF instead of data");
     assert_eq!(error(b"area,year,value\n"), "the body has no data: no rows stand under area,year,value");
     let page = ["# Title\n", &"A sentence.\n".repeat(9), "a,b\n"].concat();
     assert!(error(page.as_bytes()).contains("expected a table: only 1 of the first 11 lines have the same number of fields"), "{page}");
+}
+
+#[test]
+fn a_format_that_the_body_is_not_in_is_refused() {
+    let cube =
+        r#"{"version":"2.0","class":"dataset","id":["geo"],"size":[1],"dimension":{"geo":{"category":{"index":["AT"]}}},"value":[1]}"#;
+    let tsv = "geo\\TIME_PERIOD\t2022 \nAT\t1 \n";
+    let found = |format, body: &str| {
+        let error = recognized(body.as_bytes(), Known { format: Some(format), ..Known::default() }).unwrap_err();
+        (matches!(error, DecodeError::NoForm { .. }), error.to_string())
+    };
+    for (format, body) in [
+        (Format::SdmxCsv, "a,b\n1,2\n"),
+        (Format::SdmxCsv, tsv),
+        (Format::EurostatTsv, "a\tb\n1\t2\n"),
+        (Format::EurostatTsv, "DATAFLOW,TIME_PERIOD,OBS_VALUE\nA:B(1.0),2020,1\n"),
+        (Format::JsonStat, r#"[{"a":1}]"#),
+        (Format::SdmxJson, cube),
+        (Format::SdmxJson, r#"{"data":[{"a":1}]}"#),
+    ] {
+        let (refused, told) = found(format, body);
+        assert!(refused, "{format} {body}: {told}");
+    }
+    for format in [Format::JsonStat, Format::SdmxJson, Format::SdmxCsv, Format::EurostatTsv] {
+        let (refused, told) = found(format, r#"{"error":{"code":404,"message":"No such dataset"}}"#);
+        assert!(!refused && told.contains("No such dataset"), "an answer keeps its words: {told}");
+    }
+    let (refused, told) = found(Format::SdmxCsv, "No results found");
+    assert!(!refused && told.contains("No results found"), "{told}");
 }
 
 #[test]

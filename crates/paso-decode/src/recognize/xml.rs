@@ -7,6 +7,8 @@ use std::io::{BufReader, Read as _};
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::Event;
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::reader::NsReader;
 
 use crate::answer::{EXCERPT, excerpt, words};
 use crate::error::{Answer, DecodeError};
@@ -39,6 +41,25 @@ const WORDS: [&str; 15] = [
 const ANSWERS: [&str; 9] = ["Fault", "Error", "queued", "Footer", "error", "errors", "Errors", "ExceptionReport", "ServiceExceptionReport"];
 /// Elements that are an answer where they are the whole document.
 const ALONE: [&str; 4] = ["Message", "message", "exception", "Exception"];
+
+/// How the namespaces of SDMX-ML begin, 1.0 to 3.0.
+const SDMX: [&str; 2] = ["http://www.sdmx.org/resources/sdmxml/schemas/", "http://www.SDMX.org/resources/SDMXML/schemas/"];
+
+/// Whether the root element of a document is one of SDMX-ML.
+pub(super) fn is_sdmx(start: &[u8]) -> bool {
+    let mut reader = NsReader::from_reader(start);
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_resolved_event_into(&mut buffer) {
+            Ok((ResolveResult::Bound(Namespace(namespace)), Event::Start(_) | Event::Empty(_))) => {
+                return SDMX.iter().any(|sdmx| namespace.starts_with(sdmx));
+            }
+            Ok((_, Event::Start(_) | Event::Empty(_) | Event::Eof)) | Err(_) => return false,
+            Ok(_) => {}
+        }
+    }
+}
 
 /// The answer that an XML document is; none where it is something else.
 pub(super) fn answer(source: &dyn Source) -> Option<DecodeError> {

@@ -63,6 +63,9 @@ pub struct XlsxForm {
     /// Whether a title that stands twice gets a number. It is no key: who declares columns must say which one is meant.
     #[serde(skip)]
     pub numbered: bool,
+    /// Columns right of the last title that hold notes, from 1 and in ascending order. It is no key: who declares a table says where it ends.
+    #[serde(skip)]
+    pub beside: Vec<u32>,
 }
 
 /// The table `decode.xlsx.header`: the header is the first row that has certain titles, wherever it stands.
@@ -148,6 +151,7 @@ impl XlsxForm {
             facts: BTreeMap::new(),
             unpivot: None,
             numbered: false,
+            beside: Vec::new(),
         }
     }
 

@@ -16,7 +16,7 @@
 //! <c r="C5" t="inlineStr"><is><t>PAÍS</t></is></c>         its own text; runs of rich text are joined, phonetic hints left out
 //! <c r="D5"><v>1.50</v></c>                                 1.5
 //! <c r="E5" s="3"><v>45943</v></c>                          2025-10-13, if style 3 shows a date
-//! <c r="F5" t="e"><v>#DIV/0!</v></c>                        absent
+//! <c r="F5" t="e"><v>#DIV/0!</v></c>                        #DIV/0!, as the sheet shows it
 //! <c r="G5"><f>SUM(B5:C5)</f><v>18</v></c>                  18, what the formula gave when the workbook was saved
 //! <c r="H5"><f>SUM(B5:C5)</f></c>                           an error: the workbook was never calculated
 //! <c r="I5" t="d"><v>2025-10-13</v></c>                     2025-10-13, as strict workbooks may write a date
@@ -25,7 +25,7 @@
 //! Numbers are doubles, whatever digits a program wrote for them (`0.1` comes as `0.10000000000000001` from some): they become the
 //! shortest text that reads back as the same double, which is also what the sheet shows without a format. Dates are ISO 8601, counted
 //! from 1900 or 1904 as the workbook says (`<workbookPr date1904="1"/>`: the same number is 1,462 days later); durations (`[h]:mm`) stay numbers.
-//! A cell with an error is absent, as an empty one is. A formula without its value is an error and not an absent cell, because a program that
+//! A cell with an error has its text, so that nothing takes it for an empty one: as a number, it is refused. A formula without its value is an error and not an absent cell, because a program that
 //! writes formulas and does not calculate them would otherwise lose every total. That holds for all cells of a row of data, under a title or not.
 //!
 //! # Traps

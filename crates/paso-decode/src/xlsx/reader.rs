@@ -299,9 +299,9 @@ impl<'w> XmlRows<'w> {
                 }
                 _ => Some("a truth value that is neither true nor false".to_owned()),
             },
-            Kind::Day => row.push_xml(raw).err(),
+            Kind::Day | Kind::Error => row.push_xml(raw).err(),
             // The text of an inline string stands elsewhere.
-            Kind::Error | Kind::Inline | Kind::Text => {
+            Kind::Inline | Kind::Text => {
                 row.push_nothing();
                 None
             }

@@ -233,7 +233,8 @@ impl<'f> SheetDecoder<'f> {
             heading.spread(&self.regions);
             heading.join(between);
         }
-        let width = heading.width();
+        let titled = heading.width();
+        let width = titled.max(self.form.beside.last().copied().unwrap_or(0));
         let unpivot = self.form.unpivot.as_ref();
         let numbered = self.form.numbered;
         let header =
@@ -244,6 +245,7 @@ impl<'f> SheetDecoder<'f> {
         }
         let mut layout = header.layout()?;
         let (Layout::Long { columns } | Layout::Wide { keep: columns, .. }) = &mut layout;
+        columns.retain(|column| column.position <= titled || self.form.beside.contains(&column.position));
         let above = self.form.fill_down.iter().map(|name| {
             let column = columns.iter().find(|column| column.name == *name);
             column.map(|column| (column.position as usize - 1, None)).ok_or_else(|| DecodeError::ColumnMissing {
@@ -269,7 +271,7 @@ impl<'f> SheetDecoder<'f> {
         }
         let table = Table::new(Some(Arc::clone(&self.part)), layout, unpivot, limits, sink);
         let Heading { first_row, block, .. } = heading;
-        Ok(Body { table, width, first_row, last: None, ended: false, block, above })
+        Ok(Body { table, width: titled, first_row, last: None, ended: false, block, above })
     }
 
     /// Takes a row below the header.
@@ -294,7 +296,9 @@ impl<'f> SheetDecoder<'f> {
         if blank || body.ended {
             return Ok(());
         }
-        if let Some((column, text)) = row.stray(body.width) {
+        let stray =
+            row.stray(body.width).and_then(|_| row.said().find(|(column, _)| *column > body.width && !self.form.beside.contains(column)));
+        if let Some((column, text)) = stray {
             let at = Position::Cell { row: row.number, column };
             return Err(DecodeError::Stray { place: self.place.clone(), at, text: text.chars().take(STRAY).collect() });
         }

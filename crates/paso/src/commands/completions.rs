@@ -12,6 +12,6 @@ pub(crate) fn execute(arguments: &Completions) -> Result<ExitStatus, Abort> {
     // Into memory first: clap's writer panics where standard output is closed.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "paso", &mut script);
-    Printer::text(String::from_utf8_lossy(&script).trim_end())?;
+    Printer::verbatim(String::from_utf8_lossy(&script).trim_end())?;
     Ok(ExitStatus::Done)
 }

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use paso_decode::Message;
+use paso_decode::{Message, printable};
 
 use crate::{
     cli::{Decode, Form, Global},
@@ -47,7 +47,8 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
     fit::check(&arguments.known, arguments.labels, &message)?;
     if !message.unread_sheets().is_empty() {
         let unread: Vec<String> = message.unread_sheets().iter().map(|sheet| format!("\"{sheet}\"")).collect();
-        tracing::warn!("only the first sheet is read, and not {}: --member names another one", unread.join(", "));
+        let unread = unread.join(", ");
+        tracing::warn!("only the first sheet is read, and not {}: --member names another one", printable(&unread));
     }
     let written = match form {
         Form::Parquet => {
@@ -60,9 +61,10 @@ pub(crate) fn execute(global: &Global, arguments: &Decode) -> Result<ExitStatus,
     match written {
         Ok(written) => {
             if let Some(pages) = message.pages(written.rows) {
-                tracing::warn!("{pages}: one message is read and nothing is fetched; a pipeline fetches all pages");
+                let pages = pages.to_string();
+                tracing::warn!("{}: one message is read and nothing is fetched; a pipeline fetches all pages", printable(&pages));
             }
-            ended(written.rows, written.ragged, &written.first_ragged)
+            ended(message.format(), written.rows, written.ragged, &written.first_ragged)
         }
         // Whoever closed the pipe has read enough.
         Err(_) if target.is_closed() => Ok(ExitStatus::Done),
@@ -88,6 +90,6 @@ fn explain(message: Option<&Message<'_>>, steps: &[String]) {
         None => eprintln!("format: not recognised"),
     }
     for step in message.map_or(steps, Message::why) {
-        eprintln!("because: {step}");
+        eprintln!("because: {}", printable(step));
     }
 }

@@ -132,7 +132,7 @@ fn undeclared(printer: Printer, source: &dyn Source, reading: &Reading, argument
     match read {
         Ok(message) => {
             summary::print(printer, source, &message, &profile, &contents, arguments.rows)?;
-            ended(profile.rows, profile.ragged, &profile.first_ragged)
+            ended(message.format(), profile.rows, profile.ragged, &profile.first_ragged)
         }
         Err(abort) => {
             // Where nothing of it can be shown, the error still says why.

@@ -59,10 +59,13 @@ fn hint(error: &DecodeError) -> Option<String> {
             "give --member with a member's name, the beginning of it, or a pattern with * and ?; MEMBER/SHEET is a sheet of a workbook in the archive"
         }
         DecodeError::SheetMissing { .. } => "give --member with the name of a sheet; in an archive it is MEMBER/SHEET",
+        DecodeError::TableMissing { others, .. } if !others.is_empty() => {
+            "give --member with the name of another sheet, in an archive MEMBER/SHEET; a layout that is not recognised can be declared in a definition"
+        }
         DecodeError::Structure { .. } | DecodeError::StructureUnfit { .. } => {
             "give --dsd with the structure message of the dataflow that the data names"
         }
-        DecodeError::NotData { found: "an XML document", .. } => {
+        DecodeError::NotData { found: "an SDMX-ML message", .. } => {
             "SDMX-ML data messages are not read yet: ask the publisher for SDMX-CSV or SDMX-JSON"
         }
         DecodeError::NotData { found: "bzip2 data" | "xz data" | "a tar archive" | "a 7-Zip archive" | "a RAR archive", .. } => {
@@ -83,7 +86,11 @@ fn hint(error: &DecodeError) -> Option<String> {
         DecodeError::NotData { .. } => "look at what was downloaded: the address may have moved, or the publisher blocks the client",
         DecodeError::TooLarge { .. } => "it may be a decompression bomb; if it is not, give --max-inflated",
         DecodeError::Encoding { .. } => "convert the file to UTF-8, for example with iconv",
-        DecodeError::Header { .. } | DecodeError::HeaderMissing { .. } | DecodeError::RowsMissing { .. } | DecodeError::NoData { .. } => {
+        DecodeError::Header { .. }
+        | DecodeError::HeaderMissing { .. }
+        | DecodeError::TableMissing { .. }
+        | DecodeError::RowsMissing { .. }
+        | DecodeError::NoData { .. } => {
             "`paso inspect` shows how the body begins; a layout that is not recognised can be declared in a definition"
         }
         _ => return error.hint(),

@@ -163,7 +163,9 @@ fn mistakes_of_decode_say_what_to_do() {
     let eurostat = folder.with("estat.tsv", "freq,geo\\TIME_PERIOD\t2020 \nA,AT\t7b\n");
     let flows = folder.with("flows.csv", "DATAFLOW,FREQ,SEX,TIME_PERIOD,OBS_VALUE\nA:B(1.0),A,F,2020,1\n");
     let structure = folder.with("structure.xml", STRUCTURE);
-    let xml = folder.with("data.xml", "<?xml version=\"1.0\"?><message:GenericData xmlns:message=\"m\"><x/></message:GenericData>");
+    let xml = folder.with("data.xml", "<?xml version=\"1.0\"?><message:GenericData xmlns:message=\"http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message\"><x/></message:GenericData>");
+    let other_xml = folder.with("other.xml", "<a><b>1</b></a>");
+    let archive = folder.with("empty.zip", [&b"PK\x05\x06"[..], &[0; 18]].concat());
     for (name, arguments) in [
         ("decode_no_such_file", vec!["nothing.csv"]),
         ("decode_as_table", vec![&*csv, "--output", "table"]),
@@ -171,7 +173,10 @@ fn mistakes_of_decode_say_what_to_do() {
         ("decode_unknown_format", vec![&*csv, "--format", "sdmx"]),
         ("decode_no_structure", vec![&*csv, "--dsd", &*csv]),
         ("decode_page", vec![&*page]),
-        ("decode_xml", vec![&*xml]),
+        ("decode_sdmx_ml", vec![&*xml]),
+        ("decode_xml", vec![&*other_xml]),
+        ("decode_not_in_this_format", vec![&*csv, "--format", "sdmx-csv"]),
+        ("decode_empty_archive", vec![&*archive]),
         ("decode_empty", vec![&*empty]),
         ("decode_header_only", vec![&*header]),
         ("decode_member_of_no_archive", vec![&*csv, "--member", "Sheet 1"]),
@@ -221,6 +226,22 @@ fn what_is_no_regular_file_is_written_to_and_not_replaced() {
     assert_eq!(fs::metadata(&private).unwrap().permissions().mode() & 0o777, 0o640);
     decode(&[&csv, "--to", "/dev/null"]);
     assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+}
+
+#[test]
+fn ragged_rows_are_explained_by_their_format() {
+    let folder = Folder::new();
+    let told = |name: &str, body: &str| {
+        let (status, _, stderr) = output(&["decode", &folder.with(name, body)]);
+        assert_eq!(status, 1, "{stderr}");
+        stderr
+    };
+    let json = told("rows.json", r#"{"columns":[{"name":"a"},{"name":"b"}],"rows":[[1,2],[3,4],[5]]}"#);
+    assert!(json.contains("row 3: 1 instead of 2 fields") && json.contains("as many values as there are columns"), "{json}");
+    let tsv = told("table.tsv", "geo\\TIME_PERIOD\t2022 \t2023 \nAT\t1 \t2 \nBE\t1 \n");
+    assert!(tsv.contains("line 3: 2 instead of 3 fields") && tsv.contains("a tab"), "{tsv}");
+    let csv = told("table.csv", "a,b\n1,2\n1,2\n1,2\n3\n");
+    assert!(csv.contains("an unquoted delimiter or quote is the usual reason"), "{csv}");
 }
 
 #[test]

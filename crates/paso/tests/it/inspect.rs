@@ -106,3 +106,27 @@ fn options_about_messages_are_refused_for_other_files() {
     let (status, _, stderr) = output(&["inspect", &parquet, "--format", "csv"]);
     assert!(status == 2 && stderr.contains("is a Parquet file"), "{stderr}");
 }
+
+#[test]
+fn a_terminal_obeys_nothing_that_a_body_says() {
+    let folder = Folder::new();
+    let bodies = [
+        ("header.csv", "a\u{1b}[31m,b\u{202e}\n1,2\u{9b}\n"),
+        ("key.json", r#"[{"\u001b[31mk":"\u0007"}]"#),
+        ("next.json", "{\"next\u{2066}\":\"x\",\"rows\":[{\"a\":1}]}"),
+        ("broken.json", "[{\"a\":\"\u{202d}\"},\n{\"\u{1b}]0;title\u{7}\"\n"),
+        ("answer.json", r#"{"error":"\u001b[31mno"}"#),
+        ("ragged.csv", "a,b\n1,2\n1,2\n1,2\n\u{1b}[31m\n"),
+    ];
+    let is_obeyed =
+        |text: &str| text.contains(|found: char| (found.is_control() && found != '\n') || ('\u{202a}'..='\u{2069}').contains(&found));
+    for (name, body) in bodies {
+        let path = folder.with(name, body);
+        let (_, stdout, stderr) = output(&["inspect", &path]);
+        assert!(!stdout.is_empty() && !is_obeyed(&stdout) && !is_obeyed(&stderr), "{name}: {stdout:?} {stderr:?}");
+        let (_, _, stderr) = output(&["decode", "--explain", &path]);
+        assert!(!is_obeyed(&stderr), "{name}: {stderr:?}");
+    }
+    let (status, data, _) = output(&["decode", &folder.path("header.csv").display().to_string()]);
+    assert_eq!((status, data.as_str()), (0, bodies[0].1), "data comes out as it is");
+}

@@ -71,10 +71,54 @@ fn a_sheet_without_a_table_shows_what_it_begins_with() {
     });
     assert_eq!(
         guessed(&body, None).unwrap_err().to_string(),
-        "no header in sheet \"Datos\": expected a row of at least two different titles with rows of the same width below it \
-         (other sheets: \"Más datos\"); it begins:\n\
+        "no table in sheet \"Datos\": expected a row of at least two different titles with rows of the same width right below it; other sheets \
+         are \"Más datos\"; it begins:\n\
          row 3: See the other sheets"
     );
+    let error = guessed(&workbook(|_| {}), None).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "no table in sheet \"Datos\": expected a table, but it has no cell with a text or number; other sheets are \"Más datos\""
+    );
+}
+
+#[test]
+fn a_note_beside_the_table_does_not_hide_its_header() {
+    let body = workbook(|sheet| {
+        sheet.write_row(0, 0, ["Year", "Country", "V"]).unwrap();
+        for row in 1..4 {
+            sheet.write_row(row, 0, ["2020", "Chile", "5"]).unwrap();
+        }
+        sheet.write(1, 4, "provisional").unwrap();
+    });
+    let (sink, why) = guessed(&body, None).unwrap();
+    assert_eq!((sink.names(), sink.rows()), (vec!["Year", "Country", "V", "column 5"], vec![2, 3, 4]));
+    assert_eq!(sink.column("column 5"), [Some("provisional".to_owned()), None, None], "and is not lost");
+    assert!(why.ends_with("; what stands right of the last title comes out under the numbers of its columns"), "{why}");
+    // What stands beside most rows belongs to a wider table.
+    let body = workbook(|sheet| {
+        sheet.write_row(0, 0, ["Table 1", "Population"]).unwrap();
+        sheet.write_row(1, 0, ["Year", "Country", "V"]).unwrap();
+        sheet.write_row(2, 0, ["2020", "Chile", "5"]).unwrap();
+    });
+    assert_eq!(guessed(&body, None).unwrap().0.names(), ["Year", "Country", "V"]);
+}
+
+#[test]
+fn a_row_that_stands_by_itself_is_a_title_and_no_header() {
+    let set_off = |header: &[&str], value: &'static str| {
+        let header: Vec<String> = header.iter().map(|title| (*title).to_owned()).collect();
+        let body = workbook(|sheet| {
+            sheet.write_row(0, 0, ["Table 1", "Population by country"]).unwrap();
+            sheet.write_row(2, 0, &header).unwrap();
+            sheet.write_row(3, 0, ["Chile", value]).unwrap();
+            sheet.write_row(4, 0, ["Peru", value]).unwrap();
+        });
+        guessed(&body, None).map(|(sink, _)| (sink.names().join("|"), sink.rows())).map_err(|error| error.to_string())
+    };
+    assert_eq!(set_off(&["Country", "Population"], "5"), Ok(("Country|Population".to_owned(), vec![4, 5])));
+    // Nothing tells a header from a row of data where all are texts: none is guessed.
+    assert!(set_off(&["Argentina", "Buenos Aires"], "a city").unwrap_err().starts_with("no table in sheet \"Datos\""));
 }
 
 #[test]
@@ -104,7 +148,7 @@ fn the_lower_row_of_a_header_of_several_is_not_numbered() {
         }
     });
     let error = guessed(&body, None).unwrap_err().to_string();
-    assert!(error.starts_with("no header in sheet \"Datos\": expected a row of at least two different titles"), "{error}");
+    assert!(error.starts_with("no table in sheet \"Datos\": expected a row of at least two different titles"), "{error}");
 }
 
 #[test]

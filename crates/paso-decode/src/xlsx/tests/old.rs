@@ -93,6 +93,7 @@ fn workbook() -> Vec<u8> {
         record(0x06, &[&cell(2, 1, 2), &45_943.5f64.to_le_bytes(), &[0; 8]]),
         record(0x205, &[&cell(2, 2, 0), &[1, 0]]),
         record(0x205, &[&cell(2, 3, 0), &[7, 1]]),
+        record(0x06, &[&cell(4, 1, 0), &[2, 0, 0x2A, 0, 0, 0, 0xFF, 0xFF], &[0; 8]]),
         record(0x203, &[&cell(4, 3, 0), &0.1f64.to_le_bytes()]),
         record(0x27E, &[&cell(4, 2, 0), &0x3FF0_0001u32.to_le_bytes()]),
         record(0xE5, &[&[1, 0], &[2, 0, 4, 0, 0, 0, 0, 0]]),
@@ -113,9 +114,9 @@ fn every_kind_of_record_becomes_text() {
     assert_eq!(sink.names(), ["Comuna", "Año€", "Sum", "é"]);
     assert_eq!(sink.rows(), [2, 3, 5]);
     assert_eq!(texts(&sink.column("Comuna")), ["01107", "ab", "∅"]);
-    assert_eq!(texts(&sink.column("Año€")), ["2025-10-13", "2025-10-13T12:00:00", "∅"]);
+    assert_eq!(texts(&sink.column("Año€")), ["2025-10-13", "2025-10-13T12:00:00", "#N/A"]);
     assert_eq!(texts(&sink.column("Sum")), ["1.5", "true", "0.01"]);
-    assert_eq!(texts(&sink.column("é")), ["7", "∅", "0.1"], "an error is absent, and cells need not stand in their order");
+    assert_eq!(texts(&sink.column("é")), ["7", "#DIV/0!", "0.1"], "an error has its text, and cells need not stand in their order");
     let merged = decode_as(&workbook(), "[xlsx]\nmerged_rows = true").unwrap();
     assert_eq!(texts(&merged.column("Comuna")), ["01107", "ab", "ab"]);
     assert_eq!(decode_as(&workbook(), "[xlsx]\nlast_column = 1\nsheet = \"Viejo\"").unwrap().names(), ["x"]);

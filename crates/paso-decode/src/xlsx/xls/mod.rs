@@ -290,10 +290,16 @@ impl Cells {
                     self.push(row, column, 0, value);
                 }
             }
-            // A cell with an error is absent.
+            // The same record has truth values and errors.
+            kind::TRUTH => self.error(row, column, style, body[6]),
             _ => {}
         }
         Ok(())
+    }
+
+    fn error(&mut self, row: u32, column: u32, style: u16, code: u8) {
+        let value = self.own(error_text(code).to_owned());
+        self.push(row, column, style, value);
     }
 
     fn formula(&mut self, row: u32, column: u32, style: u16, result: &[u8]) {
@@ -304,12 +310,27 @@ impl Cells {
         match result[0] {
             0 => self.formula = Some((row, column)),
             1 => self.push(row, column, style, Value::Truth(result[2] != 0)),
+            2 => self.error(row, column, style, result[2]),
             3 => {
                 let value = self.own(String::new());
                 self.push(row, column, style, value);
             }
             _ => {}
         }
+    }
+}
+
+/// What a sheet shows for an error (MS-XLS 2.5.10, `BErr`).
+fn error_text(code: u8) -> &'static str {
+    match code {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALUE!",
+        0x17 => "#REF!",
+        0x1D => "#NAME?",
+        0x24 => "#NUM!",
+        0x2A => "#N/A",
+        _ => "#ERROR!",
     }
 }
 
