@@ -102,30 +102,6 @@ impl Forms {
     }
 }
 
-/// Checks the tables `columns` and `optional` of a form, whose key is `form`: each spelling belongs to one name, and only names may be optional.
-pub(crate) fn validate_columns(form: &str, columns: &crate::header::Renames, optional: &[String]) -> Result<(), DecodeError> {
-    if let Some(name) = optional.iter().find(|name| !columns.contains_key(*name)) {
-        return Err(DecodeError::Definition { key: format!("{form}.optional"), problem: format!("\"{name}\" is not under columns") });
-    }
-    let key = format!("{form}.columns");
-    let mut seen = std::collections::BTreeMap::new();
-    for (name, spellings) in columns {
-        if spellings.is_empty() {
-            return Err(DecodeError::Definition {
-                key: format!("{key}.{name}"),
-                problem: "a column needs at least one spelling".to_owned(),
-            });
-        }
-        for spelling in spellings {
-            if let Some(other) = seen.insert(crate::header::fold(spelling), name) {
-                let problem = format!("\"{spelling}\" already stands for \"{other}\"");
-                return Err(DecodeError::Definition { key: format!("{key}.{name}"), problem });
-            }
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -195,6 +195,30 @@ pub(crate) fn canonical<'r>(renames: &'r Renames, title: &str) -> Option<&'r str
     renames.iter().find(|(_, spellings)| spellings.iter().any(|spelling| fold(spelling) == title)).map(|(name, _)| name.as_str())
 }
 
+/// Checks the tables `columns` and `optional` of a form, whose key is `form`: each spelling belongs to one name, and only names may be optional.
+pub(crate) fn validate_columns(form: &str, columns: &Renames, optional: &[String]) -> Result<(), DecodeError> {
+    if let Some(name) = optional.iter().find(|name| !columns.contains_key(*name)) {
+        return Err(DecodeError::Definition { key: format!("{form}.optional"), problem: format!("\"{name}\" is not under columns") });
+    }
+    let key = format!("{form}.columns");
+    let mut seen = BTreeMap::new();
+    for (name, spellings) in columns {
+        if spellings.is_empty() {
+            return Err(DecodeError::Definition {
+                key: format!("{key}.{name}"),
+                problem: "a column needs at least one spelling".to_owned(),
+            });
+        }
+        for spelling in spellings {
+            if let Some(other) = seen.insert(fold(spelling), name) {
+                let problem = format!("\"{spelling}\" already stands for \"{other}\"");
+                return Err(DecodeError::Definition { key: format!("{key}.{name}"), problem });
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Gives a number to every name that an earlier column has.
 fn number(columns: &mut [Column]) {
     let mut taken: BTreeSet<String> = columns.iter().map(|column| column.name.clone()).collect();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
 use crate::facts::{self, CellPlace};
-use crate::forms::validate_columns;
+use crate::header::validate_columns;
 use crate::text::Encoding;
 use crate::unpivot::Unpivot;
 

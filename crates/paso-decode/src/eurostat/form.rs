@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
-use crate::forms::validate_columns;
+use crate::header::validate_columns;
 
 /// The table `decode.eurostat_tsv`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

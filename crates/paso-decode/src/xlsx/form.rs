@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::reader::{MAX_COLUMNS, MAX_ROWS};
 use crate::error::DecodeError;
 use crate::facts::{self, CellPlace};
-use crate::forms::validate_columns;
+use crate::header::validate_columns;
 use crate::unpivot::Unpivot;
 
 /// The table `decode.xlsx`, for workbooks of both kinds, XLSX and XLS.

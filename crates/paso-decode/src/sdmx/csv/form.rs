@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::DecodeError;
-use crate::forms::validate_columns;
+use crate::header::validate_columns;
 use crate::labels::Labels;
 
 /// The table `decode.sdmx_csv`. Version, delimiter and layout are never declared: the message says them.
