@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::answer::excerpt;
 use crate::container::Archive;
+use crate::error::DecodeError;
+use crate::json::lexer::Lexer;
 use crate::source::Bytes;
 
 /// What a body is.
@@ -52,9 +54,9 @@ impl fmt::Display for Kind {
 pub(crate) const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// How JSON begins in UTF-16. It must be UTF-8: its reader says so, where a table would only seem to have no rows.
 const UTF16_JSON: [&[u8]; 4] = [b"\xFF\xFE{\0", b"\xFF\xFE[\0", b"\xFE\xFF\0{", b"\xFE\xFF\0["];
-const ARCHIVE: &[u8] = b"PK\x03\x04";
+/// How an archive begins: with a member, with its directory where it has no members, and in the first of several parts.
+const ARCHIVES: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
 const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-const EMPTY_ARCHIVE: &[u8] = b"PK\x05\x06";
 
 /// Formats that no decoder reads, by their first bytes.
 const SIGNATURES: [(&[u8], &str); 9] = [
@@ -81,7 +83,7 @@ const TAR: (usize, &[u8]) = (257, b"ustar");
 /// assert_eq!(sniff(b"<!DOCTYPE html><title>503</title>"), Kind::Html);
 /// ```
 pub fn sniff(body: &[u8]) -> Kind {
-    if body.starts_with(ARCHIVE) || body.starts_with(EMPTY_ARCHIVE) {
+    if is_archive(body) {
         return if is_workbook(body) { Kind::Xlsx } else { Kind::Zip };
     }
     if body.starts_with(COMPOUND_FILE) {
@@ -98,11 +100,37 @@ pub fn sniff(body: &[u8]) -> Kind {
         None => Kind::Empty,
         Some(b'#' | b'[') if figures(text) => Kind::Printed,
         Some(b'{' | b'[') => Kind::Json,
+        Some(b'n') if text.trim_ascii_end() == b"null" => Kind::Json,
         Some(b'<') => markup(text),
         // A control character begins no text; the byte order marks of UTF-16 are not control characters.
         Some(0..=8 | 14..=31) => Kind::Unknown,
         Some(_) => Kind::Csv,
     }
+}
+
+/// Whether a body is a ZIP archive, be it cut off in its signature: a title may begin with the letters of it, and goes on.
+pub(crate) fn is_archive(body: &[u8]) -> bool {
+    ARCHIVES.iter().any(|signature| body.starts_with(signature) || body.len() > 1 && signature.starts_with(body))
+}
+
+/// Why a text that begins with a bracket is no JSON but may be a table, such as `[a],b`: its first line has a delimiter, and is no JSON from the
+/// second token on, or behind a whole value.
+pub(crate) fn no_json(start: &[u8]) -> Option<DecodeError> {
+    const PLACE: &str = "the body";
+    let text = start.strip_prefix(UTF8_MARK).unwrap_or(start).trim_ascii_start();
+    let line = text.split_inclusive(|byte| *byte == b'\n').next()?;
+    let delimited = line.iter().any(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'));
+    if !delimited || !matches!(line.first(), Some(b'{' | b'[')) {
+        return None;
+    }
+    let mut second = Lexer::several(line, PLACE);
+    let second = second.next().map(drop).and_then(|()| second.peek());
+    let mut behind = Lexer::several(line, PLACE);
+    let behind = behind.skip().is_ok().then(|| behind.peek());
+    [Some(second), behind]
+        .into_iter()
+        .flatten()
+        .find_map(|found| found.err().filter(|error| matches!(error, DecodeError::Malformed { .. })))
 }
 
 /// Whether an archive is a workbook, judged by its directory, or by its first member where the directory was cut off.
@@ -220,7 +248,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_apart_by_their_bytes() {
-        let cases: [(&[u8], Kind); 24] = [
+        let cases: [(&[u8], Kind); 30] = [
             (b"", Kind::Empty),
             (b"\xEF\xBB\xBF \r\n", Kind::Empty),
             (b"[{\"message\":[]}]", Kind::Json),
@@ -245,9 +273,36 @@ mod tests {
             (b"%PDF-1.7", Kind::Unknown),
             (b"\0\0\0", Kind::Unknown),
             (b"PK\x05\x06\0\0\0\0", Kind::Zip),
+            (b"PK\x07\x08PK\x03\x04", Kind::Zip),
+            (b"PK\x03", Kind::Zip),
+            (b"PK,b\n1,2\n", Kind::Csv),
+            (b"PKEY;NAME\n1;x\n", Kind::Csv),
+            (b"null\n", Kind::Json),
+            (b"null\n1\n", Kind::Csv),
         ];
         for (body, kind) in cases {
             assert_eq!(sniff(body), kind, "{:?}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn a_bracket_alone_makes_no_json() {
+        for text in [&b"[a],b\n1,2\n"[..], b"{a},b\n1,2\n", b"\xEF\xBB\xBF[a];b\n", b"[1],b\n1,2\n", b"{\"a\":1}|x\n"] {
+            assert!(no_json(text).is_some(), "{}", String::from_utf8_lossy(text));
+        }
+        for text in [
+            &b"[{\"a\":1},{\"a\":2}]"[..],
+            b"[\n 1, 2]",
+            b"{\"a\":1}\n{\"a\":2}\n",
+            b"[\"a\",\"b\"]\r\n[1,2]",
+            b"{\"a\":1,\"b\":}",
+            b"[1,2",
+            b"{\"a\":[1,",
+            b"[x]",
+            b"a,b\n",
+            b"",
+        ] {
+            assert!(no_json(text).is_none(), "{}", String::from_utf8_lossy(text));
         }
     }
 

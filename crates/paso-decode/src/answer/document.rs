@@ -7,9 +7,10 @@
 //! | `[{"errorCode": "…", "message": "…"}]`, `[{"message": [{"key": "…", "value": "…"}]}]` | Salesforce, the World Bank |
 //! | `{"header": {"success": false, "message": "…"}}`, `{"success": false}`, `{"status": "fail"}` | CEPALSTAT, JSend |
 //! | `{"status": "queued", "id": "…"}` | services that prepare their data |
-//! | `{"message": "…"}`, `{"title": "…", "detail": "…"}` (RFC 9457) | frameworks |
+//! | `{"message": "…"}`, `{"title": "…", "detail": "…"}` (RFC 9457), `{"detail": [{"msg": "…"}]}` | frameworks |
 //!
-//! All but the last are told from data by what stands in them; the last only where no row was found.
+//! All but the last are told from data by what stands in them; the last only where no row was found. Beside rows, what speaks are the objects
+//! around them, at the top and on the way to the rows; in place of a row, an object with nothing but an error in it.
 
 use std::io::Read as _;
 
@@ -24,9 +25,22 @@ use crate::source::Source;
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Members that hold an error, wherever they are not empty.
-const ERRORS: [&str; 8] = ["error", "odata.error", "errors", "errorMessages", "fault", "Fault", "exception", "exceptions"];
-/// Members that say whether there is an answer at all, and texts that say that there is none.
-const SUCCESS: [&str; 4] = ["success", "Success", "ok", "succeeded"];
+const ERRORS: [&str; 11] = [
+    "error",
+    "odata.error",
+    "errors",
+    "errorMessages",
+    "errorMessage",
+    "error_message",
+    "ErrorMessage",
+    "fault",
+    "Fault",
+    "exception",
+    "exceptions",
+];
+/// Members that say whether there is an answer at all, those that say whether there is none, and texts that say so.
+const SUCCESS: [&str; 8] = ["success", "Success", "ok", "succeeded", "isSuccess", "IsSuccess", "is_success", "isSuccessful"];
+const FAILURE: [&str; 7] = ["isError", "IsError", "is_error", "hasError", "hasErrors", "HasErrors", "has_errors"];
 const FAILED: [&str; 4] = ["error", "fail", "failed", "failure"];
 /// Where the state of a query stands, and what it is while the data is being prepared.
 const STATES: [&str; 4] = ["status", "state", "jobStatus", "job_status"];
@@ -44,20 +58,54 @@ const TEXTS: [&str; 10] =
 /// What an error document in a list of one may have besides.
 const BESIDES: [&str; 11] =
     ["code", "errorCode", "status", "statusCode", "type", "timestamp", "path", "fields", "requestId", "request_id", "trace"];
+/// What an entry of a list of errors may have besides.
+const BESIDES_ENTRY: [&str; 5] = ["loc", "input", "ctx", "url", "location"];
+/// What only an error says about itself, of all that it is called.
+const MESSAGES: [&str; 9] =
+    ["message", "Message", "msg", "faultstring", "detail", "error_description", "errorMessage", "error_message", "ErrorMessage"];
+/// What the numbers of errors stand under.
+const NUMBERS: [&str; 5] = ["code", "status", "statusCode", "status_code", "errorCode"];
+/// What numbers an error may have besides.
+const PLACES: [&str; 6] = ["id", "line", "column", "row", "position", "timestamp"];
 
-/// Whether a member at the top of an envelope holds an error, unless it is empty.
+/// Whether a member of an envelope holds an error, unless it is empty.
 pub(crate) fn is_error(key: &str) -> bool {
     ERRORS.contains(&key)
 }
 
-/// Whether a member at the top, or of an object there, says that there is no answer by being false.
-pub(crate) fn is_success(key: &str) -> bool {
-    SUCCESS.contains(&key)
+/// Whether a member of an envelope may say how the request went, or in which words.
+pub(crate) fn is_about(key: &str) -> bool {
+    [&ERRORS[..], &SUCCESS, &FAILURE, &STATES, &TITLES, &TEXTS, &NUMBERS].iter().any(|keys| keys.contains(&key))
 }
 
-/// Whether an object at the top of an envelope is about the envelope.
-pub(crate) fn is_header(key: &str) -> bool {
-    HEADERS.contains(&key)
+/// Whether the words of an answer may stand under a key at its top.
+pub(crate) fn is_text(key: &str) -> bool {
+    TEXTS.contains(&key)
+}
+
+/// Whether an object with these keys may be an answer in place of a row: a member is for errors, or all are those of an error document, and
+/// one of them for its message.
+pub(crate) fn may_replace(keys: &[&str]) -> bool {
+    keys.iter().any(|key| is_error(key) || SUCCESS.contains(key) || FAILURE.contains(key)) || may_open(keys)
+}
+
+/// Whether an object with these keys may be an answer before all rows: all keys are those of an error document.
+pub(crate) fn may_open(keys: &[&str]) -> bool {
+    let speaks = |key: &&str| is_error(key) || [&MESSAGES[..], &SUCCESS, &FAILURE, &STATES].iter().any(|known| known.contains(key));
+    keys.iter().all(|key| is_known(key)) && keys.iter().any(speaks)
+}
+
+fn is_known(key: &str) -> bool {
+    is_about(key) || BESIDES.contains(&key)
+}
+
+/// Whether an object in a list of errors is data, such as a standard error: it has no word of an error, and more than its number.
+pub(crate) fn is_data(entry: &Value) -> bool {
+    let Some(members) = entry.as_object() else { return false };
+    let speaks = |key: &String| MESSAGES.contains(&key.as_str()) || TITLES.contains(&key.as_str()) || TEXTS.contains(&key.as_str());
+    let measures =
+        |(key, value): (&String, &Value)| value.is_number() && ![&NUMBERS[..], &PLACES].iter().any(|keys| keys.contains(&key.as_str()));
+    !members.keys().any(speaks) && members.iter().any(measures)
 }
 
 /// The answer that a document without rows is.
@@ -74,17 +122,57 @@ pub(crate) fn refusal(source: &dyn Source) -> Option<DecodeError> {
     refused(members).map(|said| said.at(pointer))
 }
 
-/// The answer that stands in place of a row.
-pub(crate) fn row(raw: &str) -> Option<Said> {
-    match serde_json::from_str(raw).ok()? {
-        Value::Object(members) => error(&members).or_else(|| failure(&members)),
-        _ => None,
-    }
+/// What an envelope says in whose list there are no rows: a message, or a status that is one of failure.
+pub(crate) fn words(members: &Map<String, Value>) -> Option<String> {
+    let number = || {
+        let failed = |value: &Value| value.as_u64().is_some_and(|number| (400..600).contains(&number));
+        NUMBERS.iter().find_map(|key| Some(format!("{key}: {}", members.get(*key).filter(|value| failed(value))?)))
+    };
+    let message = value::text(members, &[], &MESSAGES).map(|said| said.words);
+    message.filter(|words| !words.to_lowercase().contains("success")).or_else(number)
 }
 
-/// The answer of an envelope that says that it failed, and no more.
-pub(crate) fn failed(pointer: &str) -> DecodeError {
-    publisher(Answer::Error, pointer, "it says that the request failed, and not why")
+/// The answer of an envelope that has rows.
+pub(crate) fn beside(members: &Map<String, Value>) -> Option<Said> {
+    error(members).or_else(|| failure(members))
+}
+
+/// The answer that a list under a member for words is, as frameworks say what is wrong with a query.
+pub(crate) fn complaints(source: &dyn Source, key: &str) -> Option<DecodeError> {
+    let document = document(source)?;
+    let list = document.get(key)?;
+    let complains = |entry: &Value| {
+        entry.as_object().is_some_and(|members| {
+            let known = |key: &String| is_known(key) || BESIDES_ENTRY.contains(&key.as_str());
+            members.keys().all(known) && value::text(members, &[], &MESSAGES).is_some()
+        })
+    };
+    let all = list.as_array().is_some_and(|entries| entries.iter().all(complains));
+    said(list).filter(|_| all).map(|said| inside(said, key).at(""))
+}
+
+/// The answer of an envelope in which a member says that the request failed.
+pub(crate) fn failed(source: &dyn Source, flag: &str) -> DecodeError {
+    let words = || format!("{flag}: false");
+    refusal(source).unwrap_or_else(|| publisher(Answer::Error, format!("/{flag}"), &words()))
+}
+
+/// The answer that stands in place of a row behind others.
+pub(crate) fn row(raw: &str) -> Option<Said> {
+    let Value::Object(members) = serde_json::from_str(raw).ok()? else { return None };
+    let message = || {
+        let known = members.keys().all(|key| is_known(key));
+        value::text(&members, &TITLES, &TEXTS).filter(|_| known && value::text(&members, &[], &MESSAGES).is_some())
+    };
+    beside(&members).or_else(message)
+}
+
+/// The answer that stands before all rows, of which it has no key.
+pub(crate) fn first(raw: &str) -> Option<Said> {
+    match serde_json::from_str(raw).ok()? {
+        Value::Object(members) if members.keys().all(|key| is_known(key)) => beside(&members),
+        _ => None,
+    }
 }
 
 fn document(source: &dyn Source) -> Option<Value> {
@@ -100,7 +188,7 @@ fn top(document: &Value) -> Option<(&'static str, &Map<String, Value>)> {
     match document {
         Value::Object(members) => Some(("", members)),
         Value::Array(list) => match list.as_slice() {
-            [Value::Object(members)] if is_bare(members) => Some(("/0", members)),
+            [Value::Object(members)] | [Value::Object(members), Value::Null | Value::Array(_)] if is_bare(members) => Some(("/0", members)),
             _ => None,
         },
         _ => None,
@@ -141,12 +229,13 @@ fn speaking(members: &Map<String, Value>) -> impl Iterator<Item = (String, &Map<
     std::iter::once((String::new(), members)).chain(inner)
 }
 
-/// `"success": false`, or a status of failure.
+/// `"success": false`, `"isError": true`, or a status of failure.
 fn failure(members: &Map<String, Value>) -> Option<Said> {
     let negative = |(key, value): (&String, &Value)| {
         let state = || value.as_str().is_some_and(|text| FAILED.contains(&text.to_lowercase().as_str()));
-        let no = || *value == Value::Bool(false) || value.as_str() == Some("false");
-        is_success(key) && no() || STATES.contains(&key.as_str()) && state()
+        let is = |flag: bool| *value == Value::Bool(flag) || value.as_str() == Some(if flag { "true" } else { "false" });
+        let key = key.as_str();
+        SUCCESS.contains(&key) && is(false) || FAILURE.contains(&key) && is(true) || STATES.contains(&key) && state()
     };
     let (pointer, speaks, flag) = speaking(members)
         .find_map(|(pointer, speaks)| speaks.iter().find(|member| negative(*member)).map(|flag| (pointer, speaks, flag)))?;
@@ -278,7 +367,8 @@ mod tests {
         }
         assert!(refusal(&Bytes(br#"{"message":"fine","items":[]}"#)).is_none());
         assert!(refusal(&Bytes(br#"{"error":"quota","items":[]}"#)).is_some());
-        assert!(row(r#"{"message":"a cell"}"#).is_none());
+        assert!(row(r#"{"message":"a cell","year":2020}"#).is_none());
+        assert!(first(r#"{"message":"a cell"}"#).is_none());
         assert_eq!(row(r#"{"error":{"message":"cut"}}"#).unwrap().words, "cut");
     }
 }

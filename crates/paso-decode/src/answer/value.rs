@@ -32,7 +32,7 @@ const TEXTS: [&str; 17] = [
 /// Where the number of an error stands.
 const NUMBERS: [&str; 5] = ["status", "code", "statusCode", "status_code", "errorCode"];
 /// What fields for errors say where there is none.
-const NOTHING: [&str; 8] = ["ok", "success", "successful", "none", "no", "no error", "no errors", "0"];
+const NOTHING: [&str; 10] = ["ok", "success", "successful", "none", "null", "false", "no", "no error", "no errors", "0"];
 
 /// What a value says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,9 +83,16 @@ pub(crate) fn said(value: &Value) -> Option<Said> {
         Value::Array(values) => several(values.iter().enumerate().map(|(index, value)| (index.to_string(), value)), false),
         Value::Object(members) => {
             let found = text(members, &TITLES, &TEXTS);
-            found.or_else(|| several(members.iter().map(|(key, value)| (key.clone(), value)), true))
+            let fine = |(key, value): &(&String, &Value)| NUMBERS.contains(&key.as_str()) && is_success(value);
+            found.or_else(|| several(members.iter().filter(|member| !fine(member)).map(|(key, value)| (key.clone(), value)), true))
         }
     }
+}
+
+/// Whether the number of an error is none: that of HTTP for success.
+fn is_success(value: &Value) -> bool {
+    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    number.is_some_and(|number| (200..300).contains(&number))
 }
 
 /// The title and the text of an error, of which one may be missing.
@@ -194,9 +201,20 @@ mod tests {
 
     #[test]
     fn an_empty_error_says_nothing() {
-        for raw in
-            ["[]", "{}", "null", "false", "\"\"", "0", "[{\"label\": \" \"}]", "{\"code\":0,\"message\":\"OK\"}", "[null,[]]", "\"none\""]
-        {
+        for raw in [
+            "[]",
+            "{}",
+            "null",
+            "false",
+            "\"\"",
+            "0",
+            "[{\"label\": \" \"}]",
+            "{\"code\":0,\"message\":\"OK\"}",
+            "[null,[]]",
+            "\"none\"",
+            "\"false\"",
+            "{\"code\":200,\"message\":\"Success\"}",
+        ] {
             assert_eq!(answer(raw), None, "{raw}");
         }
     }

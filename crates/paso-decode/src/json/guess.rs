@@ -5,7 +5,7 @@ use super::form::{JsonForm, Pointers, Shape};
 use super::lexer::{Kind, Lexer};
 use super::outline::{Elements, Outline, elements};
 use super::pointer::Reader;
-use crate::answer::document;
+use crate::answer::{EXCERPT, document, excerpt};
 use crate::error::DecodeError;
 use crate::position::Position;
 use crate::source::{Source, open};
@@ -35,6 +35,7 @@ pub(crate) fn guess(source: &dyn Source) -> Result<Guess, DecodeError> {
     let guessed = match lexer.peek()? {
         Kind::Object => return object(source, &mut lexer),
         Kind::Array => array(source, &mut lexer)?,
+        Kind::Null => return Err(DecodeError::Empty { place: PLACE.to_owned(), problem: "it is null".to_owned() }),
         _ => None,
     };
     guessed.map_or_else(|| Err(document::of(source).unwrap_or_else(|| no_rows(&[]))), Ok)
@@ -103,12 +104,17 @@ fn pair_or_rows(source: &dyn Source, lexer: &mut Reader<'_>) -> Result<Option<Gu
         // An error document, such as the World Bank's.
         Kind::Close if document::of(source).is_some() => Ok(None),
         Kind::Close | Kind::Object => Ok(Some(Guess::objects("", "an array of objects"))),
-        Kind::Array | Kind::Null => {
+        kind => {
+            let at = lexer.position();
             lexer.skip()?;
-            let pair = lexer.peek()? == Kind::Close;
-            Ok(pair.then(|| Guess::objects("/1", "an array of an object and the rows, as the World Bank has it")))
+            match (lexer.peek()?, kind) {
+                (Kind::Close, Kind::Array | Kind::Null) if document::of(source).is_some() => Ok(None),
+                (Kind::Close, Kind::Array | Kind::Null) => {
+                    Ok(Some(Guess::objects("/1", "an array of an object and the rows, as the World Bank has it")))
+                }
+                _ => Err(DecodeError::RowNotObject { row: 2, at, found: kind.name(), expected: "an object" }),
+            }
         }
-        _ => Ok(None),
     }
 }
 
@@ -122,16 +128,32 @@ fn object(source: &dyn Source, lexer: &mut Reader<'_>) -> Result<Guess, DecodeEr
     if let Some(guess) = parallel(&outline) {
         return Ok(guess);
     }
-    // Beside an empty list of rows, a mere message says nothing.
-    let answer = if outline.failed.is_none() && empty(&outline).is_some() { document::refusal } else { document::of };
-    if let Some(answer) = (outline.failed.is_some() || candidates(&outline).is_empty()).then(|| answer(source)).flatten() {
+    let candidates = candidates(&outline);
+    if candidates.is_empty() {
+        // Beside an empty list of rows, a mere message says nothing.
+        let answer = if empty(&outline).is_some() { document::refusal } else { document::of };
+        if let Some(answer) = answer(source) {
+            return Err(answer);
+        }
+    }
+    if let Some(answer) = beside(&outline, &candidates) {
         return Err(answer);
     }
-    if let Some((pointer, said)) = outline.error {
-        return Err(said.at(&pointer));
+    if let [only] = candidates.as_slice()
+        && is_for_errors(only)
+        && let Some(answer) = document::of(source)
+    {
+        return Err(answer);
     }
-    if let Some(flag) = outline.failed {
-        return Err(document::failed(&flag));
+    if let [only] = candidates.as_slice()
+        && let Some(key) = only.strip_prefix('/').filter(|key| document::is_text(key))
+        && let Some(answer) = document::complaints(source, key)
+    {
+        return Err(answer);
+    }
+    // Rows, or what their errors are: nothing tells.
+    if candidates.len() > 1 && candidates.iter().any(|pointer| is_for_errors(pointer)) {
+        return Err(no_rows(&candidates));
     }
     if let Some(guess) = known(&outline)? {
         return Ok(guess);
@@ -139,19 +161,69 @@ fn object(source: &dyn Source, lexer: &mut Reader<'_>) -> Result<Guess, DecodeEr
     // NDJSON of one row: a line that ends.
     let ends_line = matches!(lexer.position(), Position::Text { line: 2, column: 1, .. });
     let is_row = outline.arrays.is_empty() && !outline.keys.is_empty() && ends_line;
-    match only(&outline) {
-        Ok(Some(guess)) => Ok(guess),
-        Ok(None) if is_row => Ok(Guess::objects("", "one object on a line").lines()),
-        Ok(None) => Err(no_rows(&[])),
-        Err(error) => Err(error),
+    match only(&outline)? {
+        Some(guess) if candidates.is_empty() => wordless(&outline, guess),
+        Some(guess) => Ok(guess),
+        None if is_row => Ok(Guess::objects("", "one object on a line").lines()),
+        None => Err(nothing(&outline)),
     }
+}
+
+/// What an envelope with rows says went wrong: at its top, or on the way to what may be the rows.
+fn beside(outline: &Outline, candidates: &[&str]) -> Option<DecodeError> {
+    let empty = empty(outline).map(|guess| guess.form.rows);
+    let empty = empty.iter().flat_map(Pointers::iter);
+    // Something that stands at the top has only the top around it.
+    let mut rows = std::iter::once("/").chain(candidates.iter().copied()).chain(empty);
+    rows.find_map(|pointer| outline.around(pointer).find_map(|(at, members)| document::beside(members).map(|said| said.at(at))))
+}
+
+/// A list without rows, where the envelope does not say in words why it is empty.
+fn wordless(outline: &Outline, guess: Guess) -> Result<Guess, DecodeError> {
+    let words = guess.form.rows.iter().find_map(|pointer| outline.around(pointer).find_map(|(_, members)| document::words(members)));
+    match words {
+        Some(words) => Err(DecodeError::Empty { place: PLACE.to_owned(), problem: format!("it says \"{}\"", excerpt(&words, EXCERPT)) }),
+        None => Ok(guess),
+    }
+}
+
+/// Why an object has no rows.
+fn nothing(outline: &Outline) -> DecodeError {
+    if let [null] = outline.nulls.as_slice()
+        && outline.arrays.is_empty()
+        && is_named(null)
+    {
+        return DecodeError::Empty { place: PLACE.to_owned(), problem: format!("null stands at \"{null}\", where rows would") };
+    }
+    let lengths: Vec<(&str, u64)> = outline
+        .arrays
+        .iter()
+        .filter_map(|(pointer, elements)| match elements {
+            Elements::Scalars { count, .. } => Some((pointer.as_str(), *count)),
+            _ => None,
+        })
+        .collect();
+    if lengths.len() < 2 || lengths.len() < outline.arrays.len() || outline.more {
+        return no_rows(&[]);
+    }
+    let listed: Vec<String> = lengths.iter().take(LISTED).map(|(pointer, count)| format!("{count} at \"{pointer}\"")).collect();
+    let more = if lengths.len() > LISTED { " and others" } else { "" };
+    let found = format!("arrays that are no columns, for their numbers of elements differ: {}{more}", listed.join(", "));
+    DecodeError::RowsMissing { pointer: String::new(), found }
+}
+
+fn last(pointer: &str) -> &str {
+    pointer.rsplit_once('/').map_or("", |(_, key)| key)
+}
+
+fn is_for_errors(pointer: &str) -> bool {
+    document::is_error(last(pointer))
 }
 
 /// The arrays that have rows, or what could be some. Links are none, nor is what is said about the answer.
 fn candidates(outline: &Outline) -> Vec<&str> {
     let rows = |(pointer, elements): &&(String, Elements)| {
-        let key = pointer.rsplit_once('/').map_or("", |(_, key)| key);
-        let about = document::is_error(key) || ["links", "link", "_links", "messages", "warnings"].contains(&key);
+        let about = ["links", "link", "_links", "messages", "warnings"].contains(&last(pointer));
         matches!(elements, Elements::Objects { .. } | Elements::Arrays { .. }) && !about
     };
     outline.arrays.iter().filter(rows).map(|(pointer, _)| pointer.as_str()).collect()
@@ -269,7 +341,7 @@ fn of_objects(outline: &Outline, pointer: &str) -> Guess {
 }
 
 fn is_named(pointer: &str) -> bool {
-    NAMES.iter().any(|name| pointer.rsplit_once('/').is_some_and(|(_, key)| key == *name))
+    NAMES.contains(&last(pointer))
 }
 
 /// The only empty array that could hold rows.

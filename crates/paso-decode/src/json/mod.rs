@@ -26,7 +26,8 @@
 //! * a key that appears twice in one object has no meaning and is refused;
 //! * errors come with status 200: what an error pointer names is the publisher's answer, also behind the rows, and so is a usual error
 //!   document (`{"error": {"message": "…"}}`, `{"success": false}`) in a body without rows. A service that fails in the middle of its rows
-//!   ends them with such a document: a row that has an `error` and no key of the rows before it is one;
+//!   ends them with such a document: a last row that has an `error`, or nothing but a message, and no key of the rows before it is one. So is a
+//!   first row of nothing but an error whose keys no other row has; a row between others is none;
 //! * a sequence of lines does not say how many there are: a body of `lines` that is cut off between two of them looks whole, and only a
 //!   container tells. Any other cut is an error, and then no row comes out.
 //!

@@ -6,7 +6,7 @@ use super::cells::{RowCells, Span};
 use super::form::JsonForm;
 use super::lexer::{Event, Kind};
 use super::pointer::Reader;
-use crate::answer::document::{is_error, is_success};
+use crate::answer::document;
 use crate::error::DecodeError;
 use crate::table::Table;
 
@@ -35,8 +35,12 @@ pub(super) struct Objects<'f> {
     exploding: bool,
     /// Whether only the columns are wanted, and no cells.
     learning: bool,
-    /// Rows that have no key of the rows before them, but one for errors.
-    strange: Vec<u32>,
+    /// The keys of the first row, while no other has one of them and they are those of an error document.
+    opening: Option<usize>,
+    /// The row that was read last, where it has no key of the rows before it, but those of an error document.
+    last: Option<u32>,
+    /// Such rows at the end of an array of rows.
+    closing: Vec<u32>,
 }
 
 /// An object at one place of the rows.
@@ -81,13 +85,25 @@ impl<'f> Objects<'f> {
             elements: None,
             exploding: false,
             learning: true,
-            strange: Vec::new(),
+            opening: None,
+            last: None,
+            closing: Vec::new(),
         }
     }
 
-    /// Rows that may be the publisher's answer and no rows.
-    pub(super) fn strange(&self) -> &[u32] {
-        &self.strange
+    /// Whether the first row may be the publisher's answer and no row.
+    pub(super) fn opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// Rows at the end that may be the publisher's answer and no rows.
+    pub(super) fn closing(&self) -> &[u32] {
+        &self.closing
+    }
+
+    /// An array of rows has ended.
+    pub(super) fn end(&mut self) {
+        self.closing.extend(self.last.take());
     }
 
     /// The columns that were met so far: keys, joined by dots where objects are nested.
@@ -107,9 +123,7 @@ impl<'f> Objects<'f> {
         self.object(lexer, row, 0, 1)?;
         match table {
             None => {
-                if self.is_strange(before, visit) {
-                    self.strange.push(row);
-                }
+                self.judge(before, visit, row);
                 Ok(())
             }
             Some(table) => self.hand_over(row, table),
@@ -120,13 +134,22 @@ impl<'f> Objects<'f> {
         self.nodes.first().map_or(&[], |node| &node.members)
     }
 
-    /// Whether all keys of a row are new, and one of them is for errors, of which no definition makes a column. So few rows can be: a key is
-    /// new only once.
-    fn is_strange(&self, before: usize, visit: u64) -> bool {
-        let Some((known, new)) = self.known_keys().split_at_checked(before) else { return false };
-        let meant = |key: &String| self.form.columns.values().flatten().any(|known| known == key);
-        let for_errors = |member: &Member| (is_error(&member.key) || is_success(&member.key)) && !meant(&member.key);
-        !known.is_empty() && new.iter().any(for_errors) && known.iter().all(|member| member.visit != visit)
+    /// Notes whether a row may be an answer: one that ends the rows has no key of those before it, one that stands in place of them shares none
+    /// with those behind. What a definition makes a column of is none of an answer's keys. So few rows are noted: a key is new only once.
+    fn judge(&mut self, before: usize, visit: u64, row: u32) {
+        let form = self.form;
+        let meant = |key: &str| form.columns.values().flatten().any(|known| known == key);
+        let Some((known, new)) = self.known_keys().split_at_checked(before) else { return };
+        let keys: Vec<&str> = new.iter().map(|member| member.key.as_str()).collect();
+        let unmeant = !keys.is_empty() && !keys.iter().any(|key| meant(key));
+        let shared = |members: &[Member]| members.iter().any(|member| member.visit == visit);
+        let opens = match self.opening {
+            _ if row == 1 => (unmeant && document::may_open(&keys)).then_some(new.len()),
+            Some(first) if !shared(known.get(..first).unwrap_or_default()) => Some(first),
+            _ => None,
+        };
+        let ends = unmeant && !known.is_empty() && !shared(known) && document::may_replace(&keys);
+        (self.opening, self.last) = (opens, ends.then_some(row));
     }
 
     fn hand_over(&mut self, row: u32, table: &mut Table<'_>) -> Result<(), DecodeError> {

@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::lexer::{Event, Kind, MAX_TOKEN};
 use super::pointer::Reader;
-use crate::answer::document::{is_error, is_header, is_success};
-use crate::answer::value::{Said, said};
+use crate::answer::document::{self, is_about, is_error};
 use crate::error::DecodeError;
 use crate::pointer::step;
 
@@ -21,6 +20,8 @@ const MAX_NAMES: u64 = 4096;
 const MAX_NAME: usize = 256;
 /// How many errors of a list are read.
 const MAX_ERRORS: usize = 32;
+/// How much of a text is kept that may be a message, in bytes.
+const MAX_WORDS: usize = 4096;
 /// How publishers call the name of a column that an object describes, the most telling first.
 const NAME_KEYS: [&str; 9] = ["name", "id", "fieldName", "label", "title", "key", "header", "field", "code"];
 
@@ -123,10 +124,10 @@ pub(super) struct Outline {
     pub(super) arrays: Vec<(String, Elements)>,
     /// Whether something stands at the top that is no array.
     pub(super) more: bool,
-    /// What stands at the top under a key for errors, and says something.
-    pub(super) error: Option<(String, Said)>,
-    /// The member that says that the request failed, such as `header/success`.
-    pub(super) failed: Option<String>,
+    /// What the envelope says about itself: the document without its arrays, and of what else is in it only what may be about an error.
+    about: Value,
+    /// Members at the top that are null.
+    pub(super) nulls: Vec<String>,
     /// Whether `/result/records` is a text.
     pub(super) ckan_text: bool,
 }
@@ -135,49 +136,69 @@ impl Outline {
     /// Reads the object that is next.
     pub(super) fn of(lexer: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut outline = Self::default();
-        outline.read(lexer, "", 1)?;
+        outline.about = Value::Object(outline.read(lexer, "", 1)?);
         Ok(outline)
     }
 
-    fn read(&mut self, lexer: &mut Reader<'_>, prefix: &str, level: usize) -> Result<(), DecodeError> {
+    fn read(&mut self, lexer: &mut Reader<'_>, prefix: &str, level: usize) -> Result<Map<String, Value>, DecodeError> {
         lexer.next()?;
+        let mut about = Map::new();
         loop {
-            let Event::Key(key) = lexer.next()? else { return Ok(()) };
-            let noted = !self.is_full() && key.len() < NOTED;
-            let pointer = if noted { format!("{prefix}{}", step(key)) } else { String::new() };
-            let (for_errors, for_success) = (level == 1 && is_error(key), is_success(key));
-            if noted && level == 1 {
-                self.keys.push(key.to_owned());
+            let Event::Key(key) = lexer.next()? else { return Ok(about) };
+            if self.is_full() || key.len() >= NOTED {
+                self.more |= level == 1;
+                lexer.skip()?;
+                continue;
             }
-            let about = level == 1 || level == 2 && is_header(prefix.trim_start_matches('/'));
-            match lexer.peek()? {
-                Kind::Array if noted && for_errors => self.errors(lexer, pointer)?,
-                Kind::Array if noted => {
+            let (key, pointer) = (key.to_owned(), format!("{prefix}{}", step(key)));
+            if level == 1 {
+                self.keys.push(key.clone());
+            }
+            let said = match lexer.peek()? {
+                Kind::Array if for_errors(&key, level) => self.errors(lexer, pointer, level)?,
+                Kind::Array => {
                     let elements = elements(lexer)?;
                     self.arrays.push((pointer, elements));
+                    continue;
                 }
                 kind => {
                     self.more |= level == 1;
                     self.ckan_text |= kind == Kind::Text && pointer == "/result/records";
-                    if for_errors && noted {
-                        let value = value(lexer)?;
-                        self.error(pointer, &value);
-                    } else if for_success && about && kind == Kind::Boolean {
-                        if lexer.next()? == Event::False {
-                            self.failed.get_or_insert(pointer);
-                        }
-                    } else if kind == Kind::Object && noted && level < MAX_LEVELS {
-                        self.read(lexer, &pointer, level + 1)?;
-                    } else {
-                        lexer.skip()?;
+                    if level == 1 && kind == Kind::Null {
+                        self.nulls.push(pointer.clone());
                     }
+                    self.said(lexer, &key, kind, &pointer, level)?
                 }
+            };
+            if !said.is_null() {
+                about.insert(key, said);
             }
         }
     }
 
-    /// Reads an array under a key for errors, which may be a column of parallel arrays as well.
-    fn errors(&mut self, lexer: &mut Reader<'_>, pointer: String) -> Result<(), DecodeError> {
+    /// What a member says that is no array: null where that is nothing about the envelope.
+    fn said(&mut self, lexer: &mut Reader<'_>, key: &str, kind: Kind, pointer: &str, level: usize) -> Result<Value, DecodeError> {
+        if kind == Kind::Object && for_errors(key, level) {
+            return value(lexer);
+        }
+        if kind == Kind::Object && level < MAX_LEVELS {
+            return self.read(lexer, pointer, level + 1).map(Value::Object);
+        }
+        if !is_about(key) || is_error(key) && !for_errors(key, level) || kind == Kind::Object {
+            return lexer.skip().map(|()| Value::Null);
+        }
+        Ok(match lexer.next()? {
+            Event::Text(text) => text.get(..text.floor_char_boundary(MAX_WORDS)).unwrap_or_default().into(),
+            Event::True => true.into(),
+            Event::False => false.into(),
+            // Numbers under a key for errors say nothing: a table may well be about them.
+            Event::Number(number) if !is_error(key) => serde_json::from_str(number).unwrap_or_default(),
+            _ => Value::Null,
+        })
+    }
+
+    /// Reads an array under a key for errors, which may be a column of parallel arrays as well, or rows that are about errors.
+    fn errors(&mut self, lexer: &mut Reader<'_>, pointer: String, level: usize) -> Result<Value, DecodeError> {
         lexer.next()?;
         let (mut count, mut texts, mut errors) = (0, true, Vec::new());
         loop {
@@ -193,20 +214,22 @@ impl Outline {
             count += 1;
         }
         lexer.next()?;
-        if errors.iter().any(|error| error.is_object() || error.is_array()) {
-            self.more = true;
-        } else {
-            self.arrays.push((pointer.clone(), Elements::Scalars { count, texts }));
+        if errors.first().is_some_and(document::is_data) && errors.iter().all(document::is_data) {
+            self.arrays.push((pointer, Elements::Objects { count, name: None }));
+            return Ok(Value::Null);
         }
-        self.error(pointer, &Value::Array(errors.into_iter().filter(|error| !error.is_number()).collect()));
-        Ok(())
+        if errors.iter().any(|error| error.is_object() || error.is_array()) {
+            self.more |= level == 1;
+        } else {
+            self.arrays.push((pointer, Elements::Scalars { count, texts }));
+        }
+        Ok(Value::Array(errors.into_iter().filter(|error| !error.is_number()).collect()))
     }
 
-    /// Notes what stands under a key for errors. Numbers say nothing: a table may well be about them.
-    fn error(&mut self, pointer: String, value: &Value) {
-        if self.error.is_none() && !value.is_number() {
-            self.error = said(value).map(|said| (pointer, said));
-        }
+    /// What the objects say in which something stands, from the top on.
+    pub(super) fn around<'o>(&'o self, pointer: &'o str) -> impl Iterator<Item = (&'o str, &'o Map<String, Value>)> {
+        let ends = pointer.match_indices('/').map(|(at, _)| at);
+        ends.filter_map(|end| pointer.get(..end)).filter_map(move |at| Some((at, self.about.pointer(at)?.as_object()?)))
     }
 
     /// With so many arrays or keys, more are not noted.
@@ -217,6 +240,11 @@ impl Outline {
     pub(super) fn at(&self, pointer: &str) -> Option<Elements> {
         self.arrays.iter().find(|(at, _)| at == pointer).map(|(_, elements)| *elements)
     }
+}
+
+/// Whether a member is for errors. Within the envelope only one that is called so is: exceptions may be those of a calendar.
+fn for_errors(key: &str, level: usize) -> bool {
+    is_error(key) && (level == 1 || key.to_lowercase().contains("error"))
 }
 
 fn value(lexer: &mut Reader<'_>) -> Result<Value, DecodeError> {

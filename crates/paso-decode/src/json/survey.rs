@@ -7,6 +7,7 @@ use super::lexer::{Event, Kind, MAX_TOKEN};
 use super::objects::{MAX_COLUMNS, Objects};
 use super::pointer::{Found, Pointer, Reader, Taken, Visit, walk};
 use super::{PLACE, lex, text, too_many_rows};
+use crate::answer::value::Said;
 use crate::answer::{document, value};
 use crate::batch::Column;
 use crate::error::DecodeError;
@@ -84,6 +85,9 @@ impl<'f> Rows<'f> {
                     }
                     self.one(lexer, kind, table.as_deref_mut())?;
                 }
+                if let (Shaped::Objects(objects), None) = (&mut self.shape, &table) {
+                    objects.end();
+                }
                 if found != Found::Lines {
                     lexer.next()?;
                 }
@@ -94,14 +98,16 @@ impl<'f> Rows<'f> {
         Ok(Taken::Yes)
     }
 
-    /// The publisher's answer in place of a row, where a service failed after it had sent others.
+    /// The publisher's answer in place of a row, where a service failed before it sent any, or after it had sent some. Between rows there is
+    /// none: an answer ends what is sent.
     pub(super) fn answer(&self, source: &dyn Source, form: &JsonForm, pointer: &str) -> Result<Option<DecodeError>, DecodeError> {
         let Shaped::Objects(objects) = &self.shape else { return Ok(None) };
-        for &row in objects.strange() {
+        let opening = objects.opening().then_some((1, document::first as fn(&str) -> Option<Said>));
+        for (row, read) in opening.into_iter().chain(objects.closing().iter().map(|row| (*row, document::row as _))) {
             let mut raw = RawRow { wanted: row, row: 0, raw: None };
             walk(&mut lex(source, form)?, form.lines, &[Pointer::parse(pointer)], &mut raw)?;
             if let Some((raw, at)) = raw.raw
-                && let Some(said) = document::row(&raw)
+                && let Some(said) = read(&raw)
             {
                 return Ok(Some(said.in_row(row, at)));
             }

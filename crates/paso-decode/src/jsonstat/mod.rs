@@ -48,7 +48,7 @@
 //! `CHILD_ID_UNKNOWN`, `CHILD_CYCLE`, `CUBE_SIZE_OVERFLOW` and `STRUCTURAL_VIOLATION` for a type that does not belong. A key that comes twice in
 //! `value` or `status` is refused too: JSON readers disagree on which of the two counts.
 //!
-//! What stands under `error`, or under `warning` instead of a data set, is the publisher's answer, told apart by the status within it:
+//! What stands under `error` or `errors`, or under `warning` instead of a data set, is the publisher's answer, told apart by the status within it:
 //! `{"error": [{"status": 404, "label": "ERR_NOT_FOUND_4: …"}]}`. Eurostat says 413 both to what is too large and to what is being prepared.
 //!
 //! # Memory and time
@@ -150,14 +150,17 @@ fn read_structure(source: &dyn Source, wanted: &[String]) -> Result<Structure, D
 
 /// The data sets of a message, in its order. A message that has none is an error, by what it is instead.
 fn data_sets(source: &dyn Source, outline: Outline) -> Result<Vec<DataSet>, DecodeError> {
-    let Outline { mut drafts, answer, .. } = outline;
+    let Outline { mut drafts, answer, failed, .. } = outline;
     let nothing = |problem| document::of(source).unwrap_or_else(|| nothing(problem));
-    let answer = answer.and_then(|(member, raw)| Some((value::read(&format!("/{member}"), &raw)?, member == "error")));
+    let answer = answer.and_then(|(member, raw)| Some((value::read(&format!("/{member}"), &raw)?, member != "warning")));
     // An error beside data says that it is not all of it; a warning does not.
     let answer = match answer {
         Some((error, true)) => return Err(error),
         answer => answer.map(|(warning, _)| warning),
     };
+    if let Some(flag) = failed {
+        return Err(document::failed(source, flag));
+    }
     let Some(message) = drafts.pop() else { return Err(nothing("the body is no object")) };
     if message.is_data_set() {
         return structure::resolve(message).map(|set| vec![set]);

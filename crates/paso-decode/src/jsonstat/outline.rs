@@ -8,6 +8,7 @@ use std::io::Read;
 use super::draft::{CategoryDraft, DimensionDraft, Draft, Index, Place, Unit};
 use super::structure;
 use super::text_list::TextList;
+use crate::answer::value;
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer, Offset};
 use crate::pointer::step;
@@ -33,8 +34,10 @@ pub(super) struct Outline {
     pub(super) drafts: Vec<Draft>,
     /// The members of the message that were wanted, and where the value of each begins.
     pub(super) members: Vec<(String, Offset)>,
-    /// What stands under `error`, or else under `warning`: the member, and its raw text.
+    /// What stands under `error` or `errors`, or else under `warning`: the member, and its raw text.
     pub(super) answer: Option<(String, String)>,
+    /// The member of the message that says that the request failed.
+    pub(super) failed: Option<&'static str>,
 }
 
 /// Where an object stands.
@@ -198,18 +201,30 @@ impl<R: Read> Walk<'_, R> {
             }
             "link" if kind == Kind::Object => self.link(draft)?,
             "extension" | "note" | "link" => self.lexer.skip()?,
-            "error" | "warning" if level == Level::Message && kind != Kind::Null => {
-                let mut raw = String::new();
-                self.lexer.capture(&mut raw)?;
-                if key == "error" || self.outline.answer.is_none() {
-                    self.outline.answer = Some((key.to_owned(), raw));
+            "success" | "isSuccess" if level == Level::Message && kind == Kind::Boolean => {
+                if self.lexer.next()? == Event::False {
+                    self.outline.failed = Some(if key == "success" { "success" } else { "isSuccess" });
                 }
             }
+            "error" | "warning" if level == Level::Message && kind != Kind::Null => self.answer(key)?,
+            // A bundle may have a data set of this name.
+            "errors" if level == Level::Message && matches!(kind, Kind::Array | Kind::Text) => self.answer(key)?,
             _ if level == Level::Message && kind == Kind::Object => {
                 let pointer = step(key);
                 self.object(pointer, Level::Bundled)?;
             }
             _ => self.lexer.skip()?,
+        }
+        Ok(())
+    }
+
+    /// Keeps what stands under a member for answers. An error counts more than a warning; an empty list of errors says nothing.
+    fn answer(&mut self, key: &str) -> Result<(), DecodeError> {
+        let mut raw = String::new();
+        self.lexer.capture(&mut raw)?;
+        let counts = key != "warning" && value::read("", &raw).is_some();
+        if counts || self.outline.answer.is_none() {
+            self.outline.answer = Some((key.to_owned(), raw));
         }
         Ok(())
     }

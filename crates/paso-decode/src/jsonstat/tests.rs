@@ -143,6 +143,20 @@ fn columns_are_renamed_and_labels_stand_beside_or_behind_their_ids() {
 }
 
 #[test]
+fn errors_beside_a_data_set_are_the_publishers_answer() {
+    let said = |members: &str| match decode_form(&data_set(&format!(r#"{members},"value":[1,2,3,4]"#)), "") {
+        Err(DecodeError::Publisher { pointer, text, .. }) => Some((pointer, text)),
+        Err(other) => panic!("{other}"),
+        Ok(_) => None,
+    };
+    let found = |pointer: &str, text: &str| Some((pointer.to_owned(), text.to_owned()));
+    assert_eq!(said(r#""errors":[{"message":"boom"}]"#), found("/errors/0/message", "boom"));
+    assert_eq!(said(r#""errors":[{"message":"boom"}],"error":null,"warning":{"label":"old"}"#), found("/errors/0/message", "boom"));
+    assert_eq!(said(r#""success":false,"message":"cut""#), found("/message", "cut"));
+    assert_eq!(said(r#""errors":[],"success":true,"warning":{"label":"old"}"#), None);
+}
+
+#[test]
 fn facts_are_found_by_their_pointers() {
     let body = data_set(r#""value":[1,2,3,4],"updated":"2026-08-10","extension":{"annotation":[{"title":"OBS_COUNT","n":1.50}]}"#);
     let facts = decode_form(&body, "facts = { updated = \"/updated\", count = \"/extension/annotation/0/n\" }").unwrap().facts;

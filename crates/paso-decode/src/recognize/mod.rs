@@ -10,6 +10,9 @@
 //! * a workbook has a sheet, whose header is the first row of different titles with rows of the same width right below. More than half of them are
 //!   different: one that stands twice gets a number.
 //!
+//! A text that begins with a bracket counts as JSON; where its first line shows that it is none but may be a table, that is said, and read where
+//! a table is asked for.
+//!
 //! Each step says by what it decided ([`Message::why`]), and what is no data is told apart by the publisher's own words: error documents in JSON
 //! and XML, also beside rows or behind them, tickets for what is being prepared, pages, and texts that are sentences. A plain text of which the
 //! lines are codes or names is a table of one column.
@@ -262,7 +265,7 @@ fn begins(source: &dyn Source) -> Option<String> {
     let start = head(source, HEAD).ok()?;
     let what = match sniff(&start) {
         // An archive ends with what it holds.
-        _ if start.starts_with(b"PK") => "a ZIP archive or a workbook".to_owned(),
+        _ if sniff::is_archive(&start) => "a ZIP archive or a workbook".to_owned(),
         kind @ (Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown) => sniff::describe(&start, kind).to_owned(),
         kind => kind.to_string(),
     };
@@ -271,7 +274,7 @@ fn begins(source: &dyn Source) -> Option<String> {
 
 /// What stands outside of any container: an archive that was left whole is a workbook.
 fn kind(start: &[u8]) -> Kind {
-    if start.starts_with(b"PK") { Kind::Xlsx } else { sniff(start) }
+    if sniff::is_archive(start) { Kind::Xlsx } else { sniff(start) }
 }
 
 /// The form of a format that is asked for.
@@ -286,7 +289,11 @@ fn asked(
 ) -> Result<Form, DecodeError> {
     why.push(format!("{format}, as asked"));
     let fits = match format {
-        Format::SdmxCsv | Format::EurostatTsv | Format::Csv => !matches!(kind, Kind::Xlsx | Kind::Xls | Kind::Unknown | Kind::Empty),
+        Format::SdmxCsv | Format::EurostatTsv | Format::Csv => match kind {
+            Kind::Xlsx | Kind::Xls | Kind::Unknown | Kind::Empty => false,
+            Kind::Json => sniff::no_json(start).is_some(),
+            _ => true,
+        },
         Format::SdmxJson | Format::JsonStat | Format::Json => kind == Kind::Json,
         Format::Xlsx => matches!(kind, Kind::Xlsx | Kind::Xls),
         Format::Printed => kind == Kind::Printed,
@@ -353,7 +360,7 @@ fn found(kind: Kind, source: &dyn Source, start: &[u8], known: &Known, limits: L
             }
             text::Family::Table => Ok(Form::Csv(text::table(source, start, false, why)?)),
         },
-        Kind::Json => match json::family(source)? {
+        Kind::Json => match sniff::no_json(start).map_or_else(|| json::family(source), |error| Err(bracketed(error)))? {
             json::Family::SdmxJson(by) => {
                 why.push(by);
                 Ok(Form::SdmxJson(SdmxJsonForm { labels, ..SdmxJsonForm::default() }))
@@ -373,6 +380,17 @@ fn found(kind: Kind, source: &dyn Source, start: &[u8], known: &Known, limits: L
     }
 }
 
+/// The error for a text that begins with a bracket and is no JSON.
+fn bracketed(error: DecodeError) -> DecodeError {
+    match error {
+        DecodeError::Malformed { place, at, problem } => {
+            let problem = format!("{problem}; if it is delimited text that begins with a bracket, --format csv reads it");
+            DecodeError::Malformed { place, at, problem }
+        }
+        other => other,
+    }
+}
+
 fn workbook(source: &dyn Source, known: &Known, limits: Limits, why: &mut Vec<String>) -> Result<Form, DecodeError> {
     let guess = xlsx::guess(source, known.member.as_deref(), limits)?;
     why.push(format!("a workbook: {}", guess.by));
@@ -389,6 +407,8 @@ pub(crate) fn under(source: &dyn Source, forms: &Forms, limits: Limits, sink: &m
     let kind = match kind(&start) {
         // UTF-16 without its mark may begin with a null: only the definition can say that it is text.
         Kind::Unknown if forms.csv.as_ref().is_some_and(|form| form.encoding.is_utf16()) && !sniff::has_signature(&start) => Kind::Csv,
+        // A title in brackets.
+        Kind::Json if forms.csv.is_some() && sniff::no_json(&start).is_some() => Kind::Csv,
         kind => kind,
     };
     let declared = || Err(DecodeError::NoForm { found: kind, declared: forms.declared() });

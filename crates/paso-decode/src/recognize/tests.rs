@@ -229,6 +229,23 @@ fn prose_is_a_table_only_where_that_is_asked() {
 }
 
 #[test]
+fn a_title_may_begin_like_an_archive_or_like_json() {
+    let names = |body: &[u8], format| {
+        recognized(body, Known { format, ..Known::default() }).map(|(_, _, sink)| sink.names().join("|")).map_err(|error| error.to_string())
+    };
+    assert_eq!(names(b"PK,b\n1,2\n", None).unwrap(), "PK|b");
+    assert_eq!(names(b"PKEY;NAME\n1;x\n", None).unwrap(), "PKEY|NAME");
+    for (body, columns) in [(&b"[a],b\n1,2\n"[..], "[a]|b"), (b"{a},b\n1,2\n", "{a}|b"), (b"[1],b\n1,2\n", "[1]|b")] {
+        assert!(names(body, None).unwrap_err().ends_with("if it is delimited text that begins with a bracket, --format csv reads it"));
+        assert_eq!(names(body, Some(Format::Csv)).unwrap(), columns);
+        assert_eq!(crate::testing::decode_as(body, "[csv]").unwrap().names().join("|"), columns);
+    }
+    assert_eq!(names(b"[{\"a\":1}]", Some(Format::Csv)).unwrap_err(), "found a JSON document, but the definition declares only csv");
+    assert_eq!(names(b"null\n", None).unwrap_err(), "the body has no data: it is null");
+    assert!(!names(b"[{\"a\":1,}]", None).unwrap_err().contains("--format"));
+}
+
+#[test]
 fn many_blanks_before_a_message_do_not_hide_it() {
     let blank = vec![b'\n'; HEAD + 10];
     let (format, _, sink) = recognized(&[&blank[..], b"[{\"a\":1}]"].concat(), Known::default()).unwrap();

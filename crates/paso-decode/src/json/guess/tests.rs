@@ -97,13 +97,12 @@ fn nothing_is_guessed_where_nothing_stands_out() {
     let several = "a document in which several arrays could be the rows: \"/a\", \"/b\"";
     unclear(r#"{"a":[{"x":1}],"b":[{"x":1}]}"#, several);
     unclear(r#"{"a":[[1]],"b":[[1]]}"#, several);
-    unclear(r#"{"a":[1,2],"b":[1]}"#, none);
+    unclear(r#"{"a":[1,2],"b":[1]}"#, "arrays that are no columns, for their numbers of elements differ: 2 at \"/a\", 1 at \"/b\"");
     unclear(r#"{"a":1}"#, none);
     unclear("{\"a\":1,\n\"b\":2}", none);
     unclear("[1,2]", none);
     unclear(r#"{"x":[],"y":[]}"#, none);
     unclear(r#"{"data":[],"items":[]}"#, none);
-    unclear("[{},1]", none);
     let many: Vec<String> = (0..20).map(|n| format!("\"k{n}\":[{{}}]")).collect();
     unclear(&format!("{{{}}}", many.join(",")), "\"/k9\" and others");
     assert!(guess(&Bytes(b"{\"a\":")).is_err());
@@ -166,6 +165,21 @@ fn an_error_beside_rows_or_behind_them_is_the_publishers() {
             "(at /error/message of row 3, line 3, column 1 (byte 16)): Time is up",
         ),
         ("[{\"a\":1},{\"error\":true,\"message\":\"Time is up\"}]", "(at /message of row 2, line 1, column 10 (byte 9)): Time is up"),
+        ("[{\"error\":{\"message\":\"x\"}},{\"y\":2,\"v\":2}]", "(at /error/message of row 1, line 1, column 2 (byte 1)): x"),
+        ("{\"error\":{\"message\":\"x\"}}\n{\"y\":2,\"v\":2}\n", "(at /error/message of row 1, line 1, column 1 (byte 0)): x"),
+        ("[{\"y\":1},{\"status\":\"error\",\"message\":\"x\"}]", "(at /message of row 2, line 1, column 10 (byte 9)): x"),
+        ("[{\"y\":1},{\"code\":500,\"message\":\"Internal Server Error\"}]", "column 10 (byte 9)): Internal Server Error"),
+        ("{\"y\":1}\n{\"y\":2}\n{\"message\":\"Time is up\"}\n", "(at /message of row 3, line 3, column 1 (byte 16)): Time is up"),
+        (r#"{"d":{"results":[{"y":1}],"error":{"message":"db"}}}"#, "(at /d/error/message): db"),
+        (r#"{"response":{"error":"boom","docs":[{"y":1}]}}"#, "(at /response/error): boom"),
+        (r#"{"response":{"success":false,"docs":[{"y":1}]}}"#, "(at /response/success): success: false"),
+        (r#"{"status":"error","data":[{"y":1}]}"#, "(at /status): status: error"),
+        (r#"{"errorMessage":"quota exceeded","data":[{"y":1}]}"#, "(at /errorMessage): quota exceeded"),
+        (r#"{"IsError":true,"Message":"Quota","data":[{"y":1}]}"#, "(at /Message): Quota"),
+        (r#"{"isSuccess":false,"errorMessages":[],"result":[{"y":1}],"statusCode":500}"#, "(at /isSuccess): isSuccess: false"),
+        (r#"{"detail":[{"loc":["query"],"msg":"field required","type":"missing"}]}"#, "(at /detail/0/msg): field required"),
+        (r#"[{"message":[{"id":"120","key":"Invalid value","value":"Not valid"}]},null]"#, "(at /0/message/0): Invalid value: Not valid"),
+        (r#"{"errors":[{"line":3,"column":5}]}"#, "(at /errors/0): line: 3; column: 5"),
         ("[\"a\"]\n[1]\n{\"error\":\"Time is up\"}", "(at /error of row 3, line 3, column 1 (byte 10)): Time is up"),
     ];
     for (body, text) in cases {
@@ -176,7 +190,7 @@ fn an_error_beside_rows_or_behind_them_is_the_publishers() {
 
 #[test]
 fn a_table_about_errors_is_a_table() {
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 19] = [
         (r#"[{"year":2020,"error":"x"},{"year":2021,"error":"y"}]"#, &["year", "error"]),
         (r#"[{"error":"x"},{"error":"y"}]"#, &["error"]),
         (r#"[{"year":2020},{"year":2021,"error":"x"}]"#, &["year", "error"]),
@@ -186,10 +200,57 @@ fn a_table_about_errors_is_a_table() {
         (r#"{"year":[2020,2021],"error":[0.1,0.2]}"#, &["year", "error"]),
         (r#"{"errors":[],"error":null,"success":true,"data":[{"year":1}]}"#, &["year"]),
         (r#"{"error":"","errors":{},"message":"fine","items":[{"year":1}]}"#, &["year"]),
+        (r#"{"calendar":{"exceptions":["New Year"],"fault":"x","days":[{"year":1}]}}"#, &["year"]),
+        (r#"{"error":"false","data":[{"year":1}]}"#, &["year"]),
+        (r#"{"error":{"code":200,"message":"Success"},"data":[{"year":1}]}"#, &["year"]),
+        (r#"{"isSuccess":true,"statusCode":200,"errorMessages":[],"result":[{"year":1}]}"#, &["year"]),
+        (r#"{"IsError":false,"status":"ok","message":"error free","data":[{"year":1}]}"#, &["year"]),
+        (r#"[{"id":1},{"error":"E1"},{"id":2}]"#, &["id", "error"]),
+        (r#"[{"message":"a"},{"year":1}]"#, &["message", "year"]),
+        (r#"[{"year":1},{"note":"a","message":"b"}]"#, &["year", "note", "message"]),
+        (r#"[{"error":"x"},{"year":1},{"error":"y","year":2}]"#, &["error", "year"]),
+        (r#"{"detail":[{"msg":"x","year":1}]}"#, &["msg", "year"]),
     ];
     for (body, names) in cases {
         assert_eq!(read(body).unwrap().1, names, "{body}");
     }
+}
+
+#[test]
+fn errors_that_are_data_are_rows_like_others() {
+    unclear(r#"{"values":[{"y":1,"v":2}],"errors":[{"y":1,"se":0.2}]}"#, "several arrays could be the rows: \"/values\", \"/errors\"");
+    unclear(r#"{"values":[[1,2]],"errors":[{"y":1,"se":0.2}]}"#, "several arrays could be the rows: \"/values\", \"/errors\"");
+}
+
+#[test]
+fn a_message_behind_many_rows_is_found() {
+    let rows = "{\"year\":2020},".repeat(100_000);
+    let error = read(&format!("{{\"data\":[{rows}{{}}],\"success\":false,\"message\":\"cut\"}}")).unwrap_err();
+    assert!(error.to_string().ends_with("(at /message): cut"), "{error}");
+}
+
+#[test]
+fn an_empty_list_has_the_words_beside_it() {
+    let cases = [
+        (r#"{"message":"Invalid API key","data":[]}"#, "it says \"Invalid API key\""),
+        (r#"{"status":404,"data":[]}"#, "it says \"status: 404\""),
+        (r#"{"response":{"msg":"nothing for 1900","docs":[]}}"#, "it says \"nothing for 1900\""),
+        (r#"{"value":null}"#, "null stands at \"/value\", where rows would"),
+        ("null", "it is null"),
+    ];
+    for (body, words) in cases {
+        let error = guess(&Bytes(body.as_bytes())).unwrap_err();
+        assert!(matches!(error, DecodeError::Empty { .. }) && error.to_string().ends_with(words), "{body}: {error}");
+    }
+    let error = guess(&Bytes(br#"{"error_message":"quota","data":[]}"#)).unwrap_err();
+    assert!(error.to_string().ends_with("(at /error_message): quota"), "{error}");
+}
+
+#[test]
+fn what_is_no_row_is_named() {
+    let error = guess(&Bytes(b"[{\"y\":1},null,{\"y\":3}]")).unwrap_err();
+    assert_eq!(error.to_string(), "row 2 (line 1, column 10 (byte 9)) is null, expected an object");
+    assert!(guess(&Bytes(b"[{},1]")).unwrap_err().to_string().contains("row 2"));
 }
 
 #[test]

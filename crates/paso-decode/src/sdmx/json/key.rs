@@ -1,5 +1,7 @@
 //! Keys: the positions of an observation, a series or a dimension group among the values of its dimensions.
 
+use std::collections::HashSet;
+
 use super::plan::Slot;
 use super::structure::{Codes, Level, digits};
 
@@ -25,6 +27,31 @@ pub(super) fn read(key: &str, dimensions: &[(Level, Slot<'_>)], open: bool, into
         };
     }
     if rest.is_some() { Err(wrong_length(key, dimensions)) } else { Ok(()) }
+}
+
+/// How many keys of one object are kept to compare others with.
+const MAX_KEPT: usize = 1 << 22;
+
+/// The keys that an object had so far, to refuse one that comes again.
+#[derive(Default)]
+pub(super) struct Keys(HashSet<u64>);
+
+impl Keys {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Whether these positions come for the first time. Keys that leave dimensions open are not compared, nor are those of cubes with more cells
+    /// than 64 bits can count, nor are more than [`MAX_KEPT`] kept.
+    pub(super) fn is_new(&mut self, dimensions: &[(Level, Slot<'_>)], positions: &[u32]) -> bool {
+        let mut cells = dimensions.iter().zip(positions);
+        let cell = cells.try_fold(0_u64, |cell, ((_, dimension), position)| {
+            let length = dimension.codes.map_or(0, Codes::len) as u64;
+            cell.checked_mul(length)?.checked_add(u64::from(*position)).filter(|_| *position != ANY)
+        });
+        let Some(cell) = cell else { return true };
+        if self.0.len() < MAX_KEPT { self.0.insert(cell) } else { !self.0.contains(&cell) }
+    }
 }
 
 /// The bytes before the first colon and those behind it.

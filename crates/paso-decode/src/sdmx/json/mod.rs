@@ -44,7 +44,8 @@
 //! * a text in several languages is compact JSON: `{"en":"Persons","fr":"Personnes"}`;
 //! * `null`, an array without values and what is left out at the end of an array are absent. An observation whose values are all absent is a
 //!   row all the same: the OECD sends `[null, 0]` for "no figure, normal status";
-//! * behind the attributes stand positions of annotations, in observations and elsewhere. They are passed over.
+//! * behind the attributes stand positions of annotations, in observations and elsewhere. They are passed over; anything else behind the
+//!   attributes of an observation belongs to nothing, and is refused.
 //!
 //! An attribute may declare a `default`. The standard lets senders leave out what equals it; they mostly do not, and a declared default is no
 //! published value. So it is filled in only under [`SdmxJsonForm::defaults`].
@@ -65,7 +66,10 @@
 //!   values; if there are several, the message is refused.
 //! * A data set with the action `Delete` lists what is no longer true. Its part has a column `ACTION` that says so, and its keys may leave
 //!   dimensions open (`0:~`). Other actions say what a receiver should do with what it had, and change nothing about the rows.
+//! * A key that comes twice in one object is refused: JSON readers disagree on which of the two counts. Of the first four million keys of an
+//!   object all are compared, whatever their order; later ones with these.
 //! * An error is often a document with status 200: `{"errors": [{"code": 100, "title": "No results"}]}`. Beside data an empty list is normal.
+//!   `"success": false` at the top says that what is there is not all.
 //!
 //! # Memory
 //!
@@ -105,6 +109,9 @@ const PLACE: &str = "the body";
 /// Reads a message.
 pub(crate) fn decode(source: &dyn Source, form: &SdmxJsonForm, limits: Limits, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
     let survey = Survey::read(&mut Lexer::new(open(source, PLACE, 0)?, PLACE), form.labels)?;
+    if let Some(flag) = survey.failed {
+        return Err(document::failed(source, flag));
+    }
     let Some((array, pointer)) = survey.array else {
         return Err(document::of(source).unwrap_or_else(|| empty("it has no data sets")));
     };

@@ -53,6 +53,8 @@ pub(super) struct Plan<'s> {
     pub(super) dimensions: Vec<(Level, Slot<'s>)>,
     pub(super) measures: Vec<Slot<'s>>,
     attributes: [Vec<Slot<'s>>; 4],
+    /// How many annotations the structure lists.
+    pub(super) annotations: usize,
     /// The constant column of data sets that delete.
     pub(super) action: Option<usize>,
     /// The ids of the fields.
@@ -86,7 +88,8 @@ impl<'s> Plan<'s> {
         let ids = make.named.iter().map(|(_, id)| *id).collect();
         let (fields, columns) = make.finish()?;
         let dimensions = dimensions.into_iter().map(|(_, dimension)| dimension).collect();
-        Ok(Self { schema: schema(&columns), columns: columns.into(), fields, dimensions, measures, attributes, action, ids })
+        let annotations = structure.annotations;
+        Ok(Self { schema: schema(&columns), columns: columns.into(), fields, dimensions, measures, attributes, annotations, action, ids })
     }
 
     /// The attributes of a level, in the order of their values.

@@ -6,11 +6,12 @@ use super::groups::{Refusal, Values};
 use super::key;
 use super::plan::{Plan, Slot};
 use super::rows::{Cell, Rows};
-use super::structure::{ENTRY, Level, MAX_HELD, too_much};
+use super::structure::{ENTRY, Level, MAX_HELD, digits, too_much};
 use super::value::{append, append_array, append_object};
 use super::walk::{broken, element, enter, member};
 use crate::error::DecodeError;
 use crate::json::lexer::{Event, Kind, Lexer};
+use crate::pointer::step;
 
 /// Reads a data set.
 pub(super) struct Reader<'p, 's> {
@@ -21,6 +22,11 @@ pub(super) struct Reader<'p, 's> {
     /// Where the dimensions of series begin, and those of observations.
     series_from: usize,
     observation_from: usize,
+    /// The keys of series and observations so far, and those that are being read.
+    series: key::Keys,
+    observed: key::Keys,
+    series_key: Option<String>,
+    key: String,
     /// Positions of a group.
     group: Vec<u32>,
     /// How much of group attributes is held.
@@ -35,6 +41,10 @@ impl<'p, 's> Reader<'p, 's> {
             slots: plan.measures.iter().chain(plan.attributes(Level::Observation)).copied().collect(),
             series_from: below(Level::Series),
             observation_from: below(Level::Observation),
+            series: key::Keys::default(),
+            observed: key::Keys::default(),
+            series_key: None,
+            key: String::new(),
             group: vec![key::ANY; plan.dimensions.len()],
             held: 0,
             text: String::new(),
@@ -154,13 +164,22 @@ impl<'p, 's> Reader<'p, 's> {
             self.begin(lexer)?;
         }
         loop {
-            let Event::Key(key) = lexer.next()? else { return Ok(()) };
+            let Event::Key(key) = lexer.next()? else {
+                self.series_key = None;
+                return Ok(());
+            };
             self.rows.positions.get_mut(self.observation_from..).unwrap_or_default().fill(key::ANY);
             let range = self.series_from..self.observation_from;
             let dimensions = self.plan.dimensions.get(range.clone()).unwrap_or_default();
             let places = self.rows.positions.get_mut(range).unwrap_or_default();
-            if let Err(problem) = key::read(key, dimensions, self.plan.action.is_some(), places) {
+            let read = key::read(key, dimensions, self.plan.action.is_some(), places);
+            let is_new = self.series.is_new(dimensions, places);
+            self.series_key = Some(key.to_owned());
+            if let Err(problem) = read {
                 return Err(broken(lexer, problem));
+            }
+            if !is_new {
+                return Err(broken(lexer, format!("{} stands there twice", self.pointer(None))));
             }
             self.rows.begin_series();
             let before = self.rows.count();
@@ -186,12 +205,20 @@ impl<'p, 's> Reader<'p, 's> {
 
     /// The observations of an object that was entered.
     fn observations<R: Read>(&mut self, lexer: &mut Lexer<R>) -> Result<(), DecodeError> {
+        self.observed.clear();
         loop {
             let Event::Key(key) = lexer.next()? else { return Ok(()) };
+            self.key.clear();
+            self.key.push_str(key);
             let dimensions = self.plan.dimensions.get(self.observation_from..).unwrap_or_default();
             let places = self.rows.positions.get_mut(self.observation_from..).unwrap_or_default();
-            let begun = key::read(key, dimensions, self.plan.action.is_some(), places).and_then(|()| self.rows.begin_row());
-            if let Err(problem) = begun {
+            if let Err(problem) = key::read(key, dimensions, self.plan.action.is_some(), places) {
+                return Err(broken(lexer, problem));
+            }
+            if !self.observed.is_new(dimensions, places) {
+                return Err(broken(lexer, format!("{} stands there twice", self.pointer(Some(&self.key)))));
+            }
+            if let Err(problem) = self.rows.begin_row() {
                 return Err(broken(lexer, problem));
             }
             if enter(lexer, Kind::Array, "an observation")? {
@@ -204,6 +231,25 @@ impl<'p, 's> Reader<'p, 's> {
     fn end_row<R: Read>(&mut self, lexer: &Lexer<R>) -> Result<(), DecodeError> {
         self.rows.end_row().map_err(|problem| broken(lexer, problem))?;
         self.rows.hand_over_when_full()
+    }
+
+    /// The JSON pointer of an observation, or of the series.
+    fn pointer(&self, observation: Option<&str>) -> String {
+        let series = self.series_key.iter().map(|key| format!("/series{}", step(key)));
+        let observation = observation.iter().map(|key| format!("/observations{}", step(key)));
+        std::iter::once(self.rows.part().to_owned()).chain(series).chain(observation).collect()
+    }
+
+    /// What stands behind the last attribute of an observation: positions of annotations, and nothing else.
+    fn surplus(&self, index: usize, number: Option<&str>) -> Result<(), String> {
+        let count = self.plan.annotations;
+        let known = number.map_or(count > 0, |number| digits(number.as_bytes()).is_some_and(|position| (position as usize) < count));
+        if known {
+            return Ok(());
+        }
+        let at = self.pointer(Some(&self.key));
+        let slots = self.slots.len();
+        Err(format!("{at}/{index} belongs to none of {slots} measures and attributes, and is no position among {count} annotations"))
     }
 
     /// The values of an observation.
@@ -228,10 +274,12 @@ impl<'p, 's> Reader<'p, 's> {
                     self.rows.put_text(slot.field, &self.text)
                 }
                 // Annotations follow the attributes.
+                (Event::Number(number), None) => self.surplus(index, Some(number)),
                 (Event::ArrayStart | Event::ObjectStart, None) => {
                     lexer.rest(depth + 1)?;
-                    Ok(())
+                    self.surplus(index, None)
                 }
+                (Event::Text(_) | Event::True | Event::False, None) => self.surplus(index, None),
                 _ => Ok(()),
             };
             if let Err(problem) = done {

@@ -141,6 +141,11 @@ impl<'p, 's> Rows<'p, 's> {
         }
     }
 
+    /// The JSON pointer of the data set.
+    pub(super) fn part(&self) -> &str {
+        &self.part
+    }
+
     /// How many observations there were.
     pub(super) fn count(&self) -> u32 {
         self.ordinal

@@ -38,6 +38,8 @@ pub(super) struct Structure {
     pub(super) attributes: Vec<Component>,
     /// The data sets that the structure says it belongs to.
     pub(super) data_sets: Vec<u32>,
+    /// How many annotations are listed, to whose positions data sets refer.
+    pub(super) annotations: usize,
 }
 
 /// A dimension, measure or attribute.
@@ -112,7 +114,11 @@ impl Structures {
             return Ok(structure);
         }
         let mut seen = Seen::default();
-        while let Some(key) = member(lexer, &["dimensions", "measures", "attributes", "dataSets"])? {
+        while let Some(key) = member(lexer, &["dimensions", "measures", "attributes", "dataSets", "annotations"])? {
+            if key == "annotations" {
+                structure.annotations = annotations(lexer)?;
+                continue;
+            }
             seen.once(lexer, key)?;
             match key {
                 "dimensions" => structure.dimensions = self.components(lexer, key)?,
@@ -233,6 +239,20 @@ fn first<R: Read>(lexer: &mut Lexer<R>) -> Result<Option<String>, DecodeError> {
         lexer.next()?;
     }
     Ok(found)
+}
+
+/// Counts what is listed as annotations.
+fn annotations<R: Read>(lexer: &mut Lexer<R>) -> Result<usize, DecodeError> {
+    let mut count = 0;
+    if lexer.peek()? != Kind::Array {
+        return lexer.skip().map(|()| 0);
+    }
+    lexer.next()?;
+    while element(lexer)? {
+        lexer.skip()?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// An array of positions; what is none is left out.

@@ -20,6 +20,8 @@ pub(super) struct Survey {
     pub(super) data_sets: Vec<DataSet>,
     /// Where the array of data sets begins, and its JSON pointer.
     pub(super) array: Option<(Offset, &'static str)>,
+    /// The member at the top that says that the request failed.
+    pub(super) failed: Option<&'static str>,
 }
 
 /// What must be known of a data set before its first observation is read.
@@ -43,8 +45,13 @@ impl Survey {
         if !enter(lexer, Kind::Object, "the message")? {
             return Err(broken(lexer, "the message is null, expected an object"));
         }
-        while let Some(key) = member(lexer, &["errors", "error", "data", "structure", "structures", "dataSets"])? {
+        while let Some(key) = member(lexer, &["errors", "error", "success", "isSuccess", "data", "structure", "structures", "dataSets"])? {
             match key {
+                "success" | "isSuccess" if lexer.peek()? == Kind::Boolean => {
+                    if lexer.next()? == Event::False {
+                        survey.failed.get_or_insert(key);
+                    }
+                }
                 "errors" | "error" => {
                     if let Some(answer) = answer::read(lexer, if key == "errors" { "/errors" } else { "/error" })? {
                         return Err(answer);
@@ -56,7 +63,7 @@ impl Survey {
                         survey.part(lexer, key, "/data/dataSets", &mut structures, &mut seen)?;
                     }
                 }
-                "data" => lexer.skip()?,
+                "success" | "isSuccess" | "data" => lexer.skip()?,
                 key => survey.part(lexer, key, "/dataSets", &mut structures, &mut seen)?,
             }
         }

@@ -94,9 +94,10 @@ fn every_kind_of_value_has_its_text() {
 #[test]
 fn measures_stand_before_attributes_and_annotations_behind() {
     let structure = format!(
-        r#"{},"measures":{{"observation":[{{"id":"TURNOVER"}},{}]}},"attributes":{{"observation":[{{"id":"NOTE"}}]}}"#,
+        r#"{},"measures":{{"observation":[{{"id":"TURNOVER"}},{}]}},"attributes":{{"observation":[{{"id":"NOTE"}}]}},"annotations":[{}]"#,
         flat_dimensions(),
         coded("TREND", &["UP", "DOWN"]),
+        [r#"{"text":"x"}"#; 8].join(","),
     );
     let body = r#"{"observations":{"0:0":[1.0,1,"n",7,[8],{"x":9}],"0:1":[2],"1:1":[null,null,"m"],"1:2":null,"1:0":[]}}"#;
     let table = read(&message(&structure, body)).unwrap();
@@ -187,17 +188,17 @@ fn deletions_say_that_they_are() {
 fn names_stand_beside_codes_or_with_them() {
     let structure = format!(
         r#""dimensions":{{"observation":[{}]}},"attributes":{{"observation":[{{"id":"S","values":[{{"id":"A"}},{{"id":"B","name":"b"}}]}},{{"id":"F"}}]}}"#,
-        coded("AREA", &["CHL", "PER"])
+        coded("AREA", &["CHL", "PER", "BRA"])
     );
-    let message = message(&structure, r#"{"observations":{"0":[1,0,"x"],"1":[2,1],"1":[3,"inline"]}}"#);
+    let message = message(&structure, r#"{"observations":{"0":[1,0,"x"],"1":[2,1],"2":[3,"inline"]}}"#);
     let table = decode_as(message.as_bytes(), "[sdmx_json]\nlabels = \"name\"\ncolumns = { area = [\"AREA\"] }").unwrap();
     assert_eq!(table.names(), ["area", "area_label", "OBS_VALUE", "S", "S_label", "F"]);
-    assert_eq!(column(&table, "area_label"), "Name of CHL|Name of PER|Name of PER");
+    assert_eq!(column(&table, "area_label"), "Name of CHL|Name of PER|Name of BRA");
     assert_eq!((column(&table, "S"), column(&table, "S_label")), ("A|B|inline".to_owned(), "-|b|-".to_owned()));
     let table = decode_as(message.as_bytes(), "[sdmx_json]\nlabels = \"both\"").unwrap();
     assert_eq!(
         (column(&table, "AREA"), column(&table, "S")),
-        ("CHL: Name of CHL|PER: Name of PER|PER: Name of PER".to_owned(), "A|B: b|inline".to_owned())
+        ("CHL: Name of CHL|PER: Name of PER|BRA: Name of BRA".to_owned(), "A|B: b|inline".to_owned())
     );
     let missing = "[sdmx_json]\ncolumns = { area = [\"REF_AREA\"] }";
     let error = decode_as(message.as_bytes(), missing).unwrap_err().to_string();

@@ -11,6 +11,7 @@ fn what_contradicts_the_structure_is_named_with_its_place() {
     let series = format!(r#""dimensions":{{"series":[{}],"observation":[{}]}}"#, coded("A", &["a"]), coded("B", &["b"]));
     let grouped = format!(r#"{flat},"attributes":{{"dimensionGroup":[{{"id":"N"}}]}}"#);
     let status = format!(r#"{flat},"attributes":{{"observation":[{}]}}"#, coded("S", &["A"]));
+    let noted = format!(r#"{status},"annotations":[{{"title":"n"}}]"#);
     let cases = [
         (&flat, r#"{"observations":{"0:3":[1]}}"#, "in the key \"0:3\" B has no value at position 3: it has 3"),
         (&flat, r#"{"observations":{"0:x":[1]}}"#, "in the key \"0:x\" B has no value at position x: it has 3"),
@@ -28,13 +29,31 @@ fn what_contradicts_the_structure_is_named_with_its_place() {
         (&grouped, r#"{"dimensionGroupAttributes":{"0:":["x"],"0:~":["y"]}}"#, "the attributes of a dimension group stand there twice"),
         (&status, r#"{"observations":{"0:0":[1,1]}}"#, "S has no value at position 1: it has 1"),
         (&status, r#"{"observations":{"0:0":[1,[0,-1]]}}"#, "S has no value at position -1: it has 1"),
+        (
+            &status,
+            r#"{"observations":{"0:0":[1,0,5]}}"#,
+            "/data/dataSets/0/observations/0:0/2 belongs to none of 2 measures and attributes, and is no position among 0 annotations",
+        ),
+        (&status, r#"{"observations":{"0:0":[1,0,"x"]}}"#, "and is no position among 0 annotations"),
+        (&noted, r#"{"observations":{"0:0":[1,0,1]}}"#, "and is no position among 1 annotations"),
+        (&flat, r#"{"observations":{"0:1":[1],"0:0":[1],"0:1":[2]}}"#, "/data/dataSets/0/observations/0:1 stands there twice"),
+        (
+            &series,
+            r#"{"series":{"0":{"observations":{"0":[1],"00":[2]}}}}"#,
+            "/data/dataSets/0/series/0/observations/00 stands there twice",
+        ),
+        (
+            &series,
+            r#"{"series":{"0":{"observations":{"0":[1]}},"0":{"observations":{"0":[2]}}}}"#,
+            "/data/dataSets/0/series/0 stands there twice",
+        ),
     ];
     for (structure, body, expected) in cases {
         let error = read(&message(structure, body)).unwrap_err();
         assert!(matches!(error, DecodeError::Malformed { .. }), "{body}: {error}");
         let text = error.to_string();
         assert!(text.starts_with("the body is malformed at line 1, column "), "{text}");
-        assert!(text.ends_with(&format!(": {expected}")), "{text}");
+        assert!(text.ends_with(expected), "{text}");
     }
     let text = read(&message(&flat, "\n {\"observations\":\n{\"0:0\":[1],\n \"0:9\":[2]}}")).unwrap_err().to_string();
     assert!(text.starts_with("the body is malformed at line 4, column 2 (byte "), "{text}");
@@ -122,6 +141,26 @@ fn answers_that_are_no_data_come_in_the_publishers_words() {
         let message = message(&flat_dimensions(), r#"{"observations":{"0:0":[1]}}"#).replacen('{', &format!("{{\"errors\":{nothing},"), 1);
         assert_eq!(read(&message).unwrap().rows(), [1], "{nothing}");
     }
+}
+
+#[test]
+fn positions_of_annotations_follow_the_attributes() {
+    let structure = format!(
+        r#"{},"attributes":{{"observation":[{}]}},"annotations":[{{"title":"n"}},{{"title":"m"}}]"#,
+        flat_dimensions(),
+        coded("S", &["A"])
+    );
+    let table = read(&message(&structure, r#"{"observations":{"0:0":[1,0,1,null,0],"0:1":[2,null,[0,1]]}}"#)).unwrap();
+    assert_eq!(column(&table, "OBS_VALUE"), "1|2");
+}
+
+#[test]
+fn a_message_that_says_that_it_failed_is_no_data() {
+    let whole = message(&flat_dimensions(), r#"{"observations":{"0:0":[1]}}"#);
+    let failed = whole.replacen('{', r#"{"success":false,"message":"cut","#, 1);
+    let Err(DecodeError::Publisher { pointer, text, .. }) = read(&failed) else { panic!("{failed}") };
+    assert_eq!((pointer.as_str(), text.as_str()), ("/message", "cut"));
+    assert_eq!(read(&whole.replacen('{', r#"{"success":true,"#, 1)).unwrap().rows(), [1]);
 }
 
 #[test]
