@@ -301,6 +301,9 @@ fn asked(
     if !fits && matches!(kind, Kind::Html | Kind::Xml | Kind::Empty | Kind::Unknown) {
         return Err(no_data(kind, source, start));
     }
+    if !fits && kind == Kind::Json {
+        unless_answer(source, start)?;
+    }
     if !fits || is_another(format, source, start)? {
         return Err(DecodeError::NoForm { found: kind, declared: format.name().to_owned() });
     }
@@ -316,21 +319,22 @@ fn asked(
     })
 }
 
+/// True, unless the body is an answer: the publisher's words come first.
+fn unless_answer(source: &dyn Source, start: &[u8]) -> Result<bool, DecodeError> {
+    let table = match sniff(start) {
+        Kind::Json => json::table(source, &mut Vec::new()).map(|_| ()),
+        _ => text::table(source, start, false, &mut Vec::new()).map(|_| ()),
+    };
+    if let Err(answer @ DecodeError::Publisher { .. }) = table { Err(answer) } else { Ok(true) }
+}
+
 /// Whether a text or a JSON document is a table, or of another format than the one that is asked for. What is neither may be an answer, or
 /// broken: its reader says so.
 fn is_another(format: Format, source: &dyn Source, start: &[u8]) -> Result<bool, DecodeError> {
     let is_table = || json::table(source, &mut Vec::new()).is_ok();
-    // The publisher's words come first.
-    let unless_answer = || {
-        let table = match sniff(start) {
-            Kind::Json => json::table(source, &mut Vec::new()).map(|_| ()),
-            _ => text::table(source, start, false, &mut Vec::new()).map(|_| ()),
-        };
-        if let Err(answer @ DecodeError::Publisher { .. }) = table { Err(answer) } else { Ok(true) }
-    };
     match format {
-        Format::SdmxCsv if !matches!(text::family(start), text::Family::SdmxCsv(_)) => unless_answer(),
-        Format::EurostatTsv if !matches!(text::family(start), text::Family::EurostatTsv(_)) => unless_answer(),
+        Format::SdmxCsv if !matches!(text::family(start), text::Family::SdmxCsv(_)) => unless_answer(source, start),
+        Format::EurostatTsv if !matches!(text::family(start), text::Family::EurostatTsv(_)) => unless_answer(source, start),
         Format::SdmxJson => Ok(match json::family(source)? {
             json::Family::SdmxJson(_) => false,
             json::Family::JsonStat(_) => true,

@@ -40,6 +40,16 @@ const FAILURES: [&str; 26] = [
     "unexpected ",
 ];
 
+/// Words and numbers that are a whole answer.
+const WORDS: [&str; 8] = ["denied", "error", "failed", "forbidden", "queued", "submitted", "timeout", "unauthorized"];
+
+/// Whether a text of a few lines begins as one that says what went wrong, be it in a word or by its number.
+pub(super) fn is_failure(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default().trim().to_lowercase();
+    let number = || first.parse::<u16>().is_ok_and(|number| (400..600).contains(&number));
+    number() || WORDS.contains(&first.trim_end_matches(['.', '!'])) || FAILURES.iter().any(|failure| first.starts_with(failure))
+}
+
 /// Whether a text is clearly no table of one column.
 pub(super) fn is_prose(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();

@@ -356,6 +356,25 @@ fn one_line_is_an_answer_or_a_header_without_rows() {
 }
 
 #[test]
+fn a_short_table_is_no_answer() {
+    let known = |format| Known { format, ..Known::default() };
+    for body in ["Name of region\nNew Zealand\nChile\n", "Country\nNew Zealand\n"] {
+        assert!(matches!(recognized(body.as_bytes(), known(None)), Err(DecodeError::Publisher { .. })), "{body}");
+        let (_, _, sink) = recognized(body.as_bytes(), known(Some(Format::Csv))).unwrap();
+        assert_eq!(sink.rows().len(), body.lines().count() - 1, "{body}");
+    }
+    let error = |body: &str| recognized(body.as_bytes(), known(None)).unwrap_err();
+    assert_eq!(error("Country name,Year\n").to_string(), "the body has no data: no rows stand under Country name,Year");
+    assert_eq!(error("CL\n").to_string(), "the body has no data: it has one line without rows: CL");
+    assert!(matches!(error("Country name,Value\nNew Zealand,3,4\n"), DecodeError::HeaderMissing { .. }));
+    let (_, _, sink) = recognized(b"Resident population\n12345\n", known(None)).unwrap();
+    assert_eq!((sink.names(), sink.rows().len()), (vec!["Resident population"], 1));
+    for body in ["No data, sorry\n", "Forbidden\n", "404\n", "submitted\n", "Server error\nPlease wait\n", "Internal Server Error\n500\n"] {
+        assert!(matches!(error(body), DecodeError::Publisher { .. }), "{body}");
+    }
+}
+
+#[test]
 fn an_error_beside_rows_or_as_a_column_does_not_decide() {
     for body in [
         r#"{"error":null,"items":[{"a":1}]}"#,

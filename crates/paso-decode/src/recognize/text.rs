@@ -63,7 +63,7 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
     let text = String::from_utf8_lossy(table);
     let text = text.trim();
     let is_prose = || !asked && header.is_none_or(|fit| fit.records * 2 < fit.seen) && prose::is_prose(text);
-    let is_short = text.len() <= MAX_ANSWER && is_answer(text, header);
+    let is_short = !asked && text.len() <= MAX_ANSWER && is_answer(text, header, delimiter);
     if is_short || text.len() <= MAX_PROSE && is_prose() {
         return Err(document::text(text));
     }
@@ -72,6 +72,10 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
     }
     if text.is_empty() {
         return Err(DecodeError::Empty { place: PLACE.to_owned(), problem: format!("nothing stands in its first {} bytes", sample.len()) });
+    }
+    if header.is_none() && !asked && text.lines().count() == 1 {
+        let problem = format!("it has one line without rows: {}", excerpt(text, MAX_BEGINS));
+        return Err(DecodeError::Empty { place: PLACE.to_owned(), problem });
     }
     if let Some(fit) = header {
         no_table(fit, text, known_whole(source, &sample))?;
@@ -112,12 +116,19 @@ fn declared(sample: &[u8]) -> Option<(&'static (u8, &'static str), &[u8])> {
     word.eq_ignore_ascii_case(b"sep=").then_some((known, &sample[end + 1..]))
 }
 
-/// Whether a short text is a sentence or a word, and no table. One line of three or more fields is a header whose rows are missing.
-fn is_answer(text: &str, header: Option<Fit>) -> bool {
+/// Whether a short text is a sentence or a word, and no table. What has a delimiter in every line, as sentences have none, is a header whose rows
+/// are missing or do not fit it; a code alone is one, too.
+fn is_answer(text: &str, header: Option<Fit>, delimiter: u8) -> bool {
+    let delimiter = char::from(delimiter);
+    let delimited = text.lines().all(|line| line.contains(delimiter)) && !text.contains(&format!("{delimiter} "));
+    let has_number = text.lines().skip(1).any(|line| is_number(line.trim().as_bytes()));
     match (header, text.lines().count()) {
-        (None, 1) => !text.is_empty(),
+        (None, 1) => text.contains(' ') || prose::is_failure(text),
         (Some(Fit { fields: 3.., .. }), 1) => text.ends_with(['.', '!']),
-        (None, 2 | 3) | (Some(Fit { records: ..2, .. }), 1..=3) => text.contains(' '),
+        (None, 2 | 3) => text.contains(' ') && (!has_number || prose::is_failure(text)),
+        (Some(Fit { records: ..2, .. }), 1..=3) => {
+            text.contains(' ') && (!delimited || text.ends_with(['.', '!']) || prose::is_failure(text))
+        }
         _ => false,
     }
 }

@@ -152,7 +152,7 @@ pub(crate) fn decode(source: &dyn Source, form: &XlsxForm, limits: Limits, sink:
 
 /// Whether a body is a workbook of either kind, by its first bytes: an archive that was left whole is one.
 pub(crate) fn is_workbook(source: &dyn Source) -> bool {
-    head(source, xls::SIGNATURE.len()).is_ok_and(|start| start == xls::SIGNATURE || start.starts_with(b"PK"))
+    head(source, xls::SIGNATURE.len()).is_ok_and(|start| start == xls::SIGNATURE || crate::sniff::is_archive(&start))
 }
 
 /// The sheets of a workbook in their order, each with whether it is visible.
