@@ -120,14 +120,14 @@ fn declared(sample: &[u8]) -> Option<(&'static (u8, &'static str), &[u8])> {
 /// are missing or do not fit it; a code alone is one, too.
 fn is_answer(text: &str, header: Option<Fit>, delimiter: u8) -> bool {
     let delimiter = char::from(delimiter);
-    let delimited = text.lines().all(|line| line.contains(delimiter)) && !text.contains(&format!("{delimiter} "));
+    let in_every_line = text.lines().all(|line| line.contains(delimiter)) && !text.contains(&format!("{delimiter} "));
     let has_number = text.lines().skip(1).any(|line| is_number(line.trim().as_bytes()));
     match (header, text.lines().count()) {
         (None, 1) => text.contains(' ') || prose::is_failure(text),
         (Some(Fit { fields: 3.., .. }), 1) => text.ends_with(['.', '!']),
         (None, 2 | 3) => text.contains(' ') && (!has_number || prose::is_failure(text)),
         (Some(Fit { records: ..2, .. }), 1..=3) => {
-            text.contains(' ') && (!delimited || text.ends_with(['.', '!']) || prose::is_failure(text))
+            text.contains(' ') && (!in_every_line || text.ends_with(['.', '!']) || prose::is_failure(text))
         }
         _ => false,
     }

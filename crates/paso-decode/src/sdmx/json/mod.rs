@@ -74,9 +74,9 @@
 //! # Memory
 //!
 //! The first pass keeps the structures, the second reads observations into one batch. What is held is: the values of all components (at most
-//! 256 MiB, and once more as the texts of the columns), the attributes of dimension groups (at most 256 MiB), those of one series, and one
-//! batch. More is refused. Neither the number of observations
-//! nor the number of series matters. When the attributes of a series stand behind its observations, these wait for them, up to 16 batches.
+//! 256 MiB, and once more as the texts of the columns), the attributes of dimension groups (at most 256 MiB), those of one series, the keys of one
+//! object (at most four million, of 8 bytes each: some 110 MB while their table grows), and one batch. More is refused. Neither the number of
+//! observations nor the number of series matters otherwise. When the attributes of a series stand behind its observations, these wait for them, up to 16 batches.
 //! The first pass looks at the observations' brackets only; so a message that is cut off yields no row at all, and one that is broken inside
 //! yields none behind the break.
 
