@@ -25,8 +25,10 @@ use crate::source::Source;
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Members that hold an error, wherever they are not empty.
-const ERRORS: [&str; 11] = [
+const ERRORS: [&str; 13] = [
     "error",
+    "erro",
+    "erreur",
     "odata.error",
     "errors",
     "errorMessages",
@@ -43,7 +45,7 @@ const SUCCESS: [&str; 8] = ["success", "Success", "ok", "succeeded", "isSuccess"
 const FAILURE: [&str; 7] = ["isError", "IsError", "is_error", "hasError", "hasErrors", "HasErrors", "has_errors"];
 const FAILED: [&str; 4] = ["error", "fail", "failed", "failure"];
 /// Where the state of a query stands, and what it is while the data is being prepared.
-const STATES: [&str; 4] = ["status", "state", "jobStatus", "job_status"];
+const STATES: [&str; 5] = ["status", "state", "estado", "jobStatus", "job_status"];
 const PREPARING: [&str; 10] =
     ["queued", "submitted", "accepted", "pending", "processing", "running", "scheduled", "in progress", "in_progress", "inprogress"];
 /// Where a ticket says how to get its data.
@@ -53,8 +55,22 @@ const HEADERS: [&str; 6] = ["header", "meta", "status", "response", "result", "j
 
 /// What stands at the top of a document about what went wrong.
 const TITLES: [&str; 4] = ["error", "errorCode", "title", "odata.error"];
-const TEXTS: [&str; 10] =
-    ["message", "Message", "msg", "faultstring", "detail", "error_description", "errorMessage", "error_message", "description", "errors"];
+const TEXTS: [&str; 14] = [
+    "message",
+    "Message",
+    "msg",
+    "mensaje",
+    "mensagem",
+    "faultstring",
+    "detail",
+    "error_description",
+    "errorMessage",
+    "error_message",
+    "description",
+    "descripcion",
+    "Descripcion",
+    "errors",
+];
 /// What an error document in a list of one may have besides.
 const BESIDES: [&str; 11] =
     ["code", "errorCode", "status", "statusCode", "type", "timestamp", "path", "fields", "requestId", "request_id", "trace"];
@@ -344,6 +360,8 @@ mod tests {
                 "ASYNCHRONOUS_RESPONSE. Wait.",
             ),
             (r#"{"message":"Rate limit"}"#, Answer::Error, "/message", "Rate limit"),
+            (r#"{"estado":"ERROR","descripcion":"Token vencido"}"#, Answer::Error, "/descripcion", "Token vencido"),
+            (r#"{"erro":"Parâmetro inválido"}"#, Answer::Error, "/erro", "Parâmetro inválido"),
         ];
         for (body, kind, pointer, words) in cases {
             let (found, at, text) = answer(body).unwrap_or_else(|| panic!("{body}"));

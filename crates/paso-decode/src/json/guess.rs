@@ -19,10 +19,14 @@ pub(crate) struct Guess {
     pub(crate) by: String,
 }
 
-/// How publishers call the array of rows, for a body in which several arrays are empty.
-const NAMES: [&str; 9] = ["data", "features", "items", "records", "results", "rows", "observations", "value", "values"];
+/// How publishers call the array of rows, for a body in which several arrays are empty, or stand beside others.
+const NAMES: [&str; 12] =
+    ["data", "features", "items", "records", "results", "rows", "observations", "value", "values", "datos", "dados", "registros"];
 /// How publishers call an array of column names.
 const TITLES: [&str; 6] = ["columns", "fields", "header", "headers", "names", "variables"];
+/// How they call an array of objects that describe columns.
+const DESCRIBES: [&str; 12] =
+    ["columns", "fields", "header", "headers", "variables", "meta", "metadata", "schema", "structure", "cols", "columnas", "campos"];
 /// How many arrays are listed that could hold the rows.
 const LISTED: usize = 10;
 
@@ -294,6 +298,13 @@ fn only(outline: &Outline) -> Result<Option<Guess>, DecodeError> {
         },
         ([], [pointer]) => Ok(Some(of_objects(outline, pointer))),
         ([], []) => Ok(empty(outline)),
+        ([], several) => match several.iter().filter(|at| is_named(at)).collect::<Vec<_>>().as_slice() {
+            [pointer] => {
+                let by = format!("of {} arrays of objects the one that is called as rows are, at \"{pointer}\"", several.len());
+                Ok(Some(Guess::objects(pointer, by)))
+            }
+            _ => Err(no_rows(&candidates)),
+        },
         _ => Err(no_rows(&candidates)),
     }
 }
@@ -307,9 +318,14 @@ fn of_arrays(
     objects: &[&str],
     candidates: &[&str],
 ) -> Result<Guess, DecodeError> {
-    let described = |at: &&str| match outline.at(at) {
+    let described = |at: &&str| match outline.at(at).filter(|_| DESCRIBES.contains(&last(at))) {
         Some(Elements::Objects { count, name: Some(name) }) if count == width => Some(format!("{at}/*/{name}")),
         _ => None,
+    };
+    // One that should name the columns, and does not, is no reason to leave them without names.
+    let describes = |at: &&str| match outline.at(at).filter(|_| DESCRIBES.contains(&last(at))) {
+        Some(Elements::Objects { count, name }) => name.is_some() || count == width,
+        _ => false,
     };
     let listed = |(at, elements): &(String, Elements)| {
         let fits = *elements == Elements::Scalars { count: width, texts: true };
@@ -322,6 +338,10 @@ fn of_arrays(
             Ok(Guess::arrays(pointer, false, by).named(names.as_str()))
         }
         [] if objects.is_empty() => Ok(Guess::arrays(pointer, header, format!("the only array of arrays, at \"{pointer}\""))),
+        // What is called rows has them, and what stands beside it is about them.
+        [] if is_named(pointer) && !objects.iter().any(|at| is_named(at) || describes(at)) => {
+            Ok(Guess::arrays(pointer, header, format!("an array of arrays at \"{pointer}\", whose columns nothing names")))
+        }
         // Objects without names describe no columns: they are rows, and the arrays something else.
         [] => match objects {
             [only] if matches!(outline.at(only), Some(Elements::Objects { name: None, .. })) => Ok(of_objects(outline, only)),

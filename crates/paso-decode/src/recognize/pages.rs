@@ -99,6 +99,8 @@ pub(super) fn pages(source: &dyn Source, pointer: &str, rows: u64) -> Result<Opt
     found.read(&mut lexer, "", 1)?;
     Ok(match found {
         Found { page, pages: Some(pages), .. } if pages > 1 => Some(Pages::Several { page: page.unwrap_or(1), pages }),
+        // CKAN always says where the next page would be.
+        Found { total: Some(total), .. } if total <= rows => None,
         Found { next: Some(pointer), .. } => Some(Pages::Next { pointer }),
         Found { more: Some(pointer), .. } => Some(Pages::More { pointer }),
         Found { total: Some(total), .. } if total > rows => Some(Pages::Rows { total }),

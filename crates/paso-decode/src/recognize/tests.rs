@@ -305,10 +305,24 @@ fn a_header_is_no_row_of_blanks_and_no_row_of_data() {
     for (body, titles) in [
         ("Population\nRegion,2020,2021\nA,1,2\nB,3,4\n", ["Region", "2020", "2021"]),
         ("Population,,\nRegion,0,1\nA,1,2\nB,3,4\n", ["Region", "0", "1"]),
-        ("Region,15,1\nA,1,2\nB,3,4\n", ["Region", "15", "1"]),
+        (",,Grupos\nPaís,0-4,5-9\nPerú,1,2\nChile,7,8\n", ["País", "0-4", "5-9"]),
     ] {
         assert_eq!(recognized(body.as_bytes(), Known::default()).unwrap().2.names(), titles, "{body}");
     }
+}
+
+#[test]
+fn a_body_without_titles_is_refused_and_not_read_under_its_first_row() {
+    for body in ["CL,2020,12\nCL,2021,13\nPE,2020,4\n", "2020-01-01,CL,5\n2020-01-02,CL,6\n", "1,2.5,3\n2,3.5,4\n3,4.5,5\n"] {
+        let error = recognized(body.as_bytes(), Known::default()).unwrap_err();
+        assert!(error.to_string().contains("titles in line 1, which holds numbers as the lines below it do"), "{body}: {error}");
+    }
+    // Codes that rise are titles.
+    assert_eq!(recognized(b"Area,4,8,12\nA,1,2,3\nB,4,5,6\n", Known::default()).unwrap().2.names(), ["Area", "4", "8", "12"]);
+    // The years would be lost.
+    let two = ",2020,,2021,\nPaís,Hombres,Mujeres,Hombres,Mujeres\nPerú,1,2,3,4\nChile,5,6,7,8\n";
+    let error = recognized(two.as_bytes(), Known::default()).unwrap_err();
+    assert!(error.to_string().contains("line 1 has 2, the rows from line 2 on have 5"), "{error}");
 }
 
 #[test]
@@ -318,7 +332,7 @@ fn what_fills_the_last_block_of_a_text_is_no_data() {
     assert!(why.contains("null characters behind it, which fill whole blocks, are no data"), "{why}");
     assert_eq!((sink.names(), sink.rows()), (vec!["a", "b"], vec![2, 3]));
     let error = recognized(b"a,b\n1,2\n\0\x003,4\n\0", Known::default()).unwrap_err();
-    assert!(error.to_string().contains("text behind the null characters that end it"), "{error}");
+    assert!(error.to_string().contains("byte 0x00 (a null character) at line 3, column 1 (byte 8)"), "{error}");
 }
 
 #[test]

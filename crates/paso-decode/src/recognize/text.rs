@@ -1,5 +1,7 @@
 //! Which delimited text it is, and what separates its fields.
 
+use std::collections::BTreeSet;
+
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::{PLACE, prose};
@@ -27,7 +29,7 @@ const FEWEST: usize = 4;
 /// An answer of a few words, which is no table.
 const MAX_ANSWER: usize = 500;
 /// An answer of sentences; what is longer is some document.
-const MAX_PROSE: usize = 4096;
+const MAX_PROSE: usize = 1024;
 /// How much of a document is repeated, in characters.
 const MAX_BEGINS: usize = 200;
 
@@ -81,6 +83,8 @@ pub(super) fn table(source: &dyn Source, start: &[u8], asked: bool, why: &mut Ve
         no_table(fit, text, known_whole(source, &sample))?;
     }
     why.push(format!("{} text, proved by {by}", encoding.name()));
+    // Nulls among the text are those of UTF-16, or damage: its reader says where they stand.
+    let padded = padded && !sample.contains(&0);
     why.extend(padded.then(|| "null characters behind it, which fill whole blocks, are no data".to_owned()));
     let mut form = CsvForm { encoding, delimiter: char::from(delimiter), nul_padding: padded, numbered: true, ..CsvForm::default() };
     if let Some(((_, name), _)) = declared {
@@ -161,6 +165,17 @@ fn no_table(fit: Fit, text: &str, whole: bool) -> Result<(), DecodeError> {
             first_lines: first_lines(text),
         });
     }
+    if fit.headless {
+        return Err(DecodeError::HeaderMissing {
+            place: PLACE.to_owned(),
+            expected: format!(
+                "titles in line {}, which holds numbers as the lines below it do: a definition gives titles to a body that has none \
+                 (decode.csv.header.titles)",
+                fit.line
+            ),
+            first_lines: first_lines(text),
+        });
+    }
     if fit.records * FEWEST < fit.seen {
         return Err(DecodeError::HeaderMissing {
             place: PLACE.to_owned(),
@@ -197,6 +212,8 @@ struct Fit {
     line: u32,
     /// Whether others of them, mostly blank, stand above.
     passed_over: bool,
+    /// Whether it is a row like the others.
+    headless: bool,
     /// The line above that, where it is as likely to be the header, and how many titles it has.
     stray: Option<(u32, usize)>,
 }
@@ -215,34 +232,52 @@ struct Seen {
     /// How many of the fields are not blank, and how many are numbers.
     said: usize,
     numbers: usize,
-    /// Whether all numbers may be titles: years, or ages from 0 on.
+    /// Whether all numbers may be titles: years, or ages from 0 on; or, behind a title, three and more that rise.
     titled: bool,
+    rising: bool,
+    /// Whether the first field says something, and whether a text stands in two fields.
+    first: bool,
+    twice: bool,
 }
 
 impl Seen {
     /// Whether this may be the header and the record below it, the first one with the fields of a table, a row: that one has numbers that are
-    /// no titles, or this one has as many titles as a row has fields, or one less.
+    /// no titles, or this one has as many titles as a row has fields, or one less. So may the upper of two rows of titles.
     fn is_header_of(&self, below: &Self) -> bool {
         let fits = self.said > 1 && (below.fields - 1..=below.fields).contains(&self.said);
-        self.said > 0 && below.numbers > 0 && (!below.titled || fits && self.numbers == 0)
+        let speaks = self.said > 1 || self.said == 1 && self.first;
+        // Titles over several columns, and below them the same ones again and again.
+        let upper = self.said > 1 && below.twice;
+        upper || speaks && below.numbers > 0 && (!below.titled || fits && self.numbers == 0)
+    }
+
+    /// Whether this is a row like the one below it, and no header: it has numbers that are no titles.
+    fn is_row_like(&self, below: &Self) -> bool {
+        self.numbers > 0 && !self.titled && !self.rising && below.numbers >= self.numbers
     }
 
     /// Looks at the fields of a record.
     fn of<'f>(line: u32, fields: impl Iterator<Item = &'f [u8]>) -> Self {
-        let mut seen = Self { line, fields: 0, said: 0, numbers: 0, titled: true };
-        let mut ages = true;
+        let mut seen = Self { line, fields: 0, said: 0, numbers: 0, titled: true, rising: true, first: false, twice: false };
+        let (mut ages, mut last, mut texts) = (true, None, BTreeSet::new());
         for field in fields {
             let field = field.trim_ascii();
+            seen.first |= seen.fields == 0 && !field.is_empty();
             seen.fields += 1;
             seen.said += usize::from(!field.is_empty());
+            seen.twice |= !field.is_empty() && !texts.insert(field);
             if is_number(field) {
+                seen.rising &= seen.fields > 1;
                 let number: Option<usize> = std::str::from_utf8(field).ok().and_then(|number| number.parse().ok());
                 ages &= number == Some(seen.numbers);
                 seen.titled &= number.is_some_and(|year| (1800..=2200).contains(&year));
+                seen.rising &= number.is_some() && number > last;
+                last = number;
                 seen.numbers += 1;
             }
         }
         seen.titled |= ages;
+        seen.rising &= seen.numbers > 2;
         seen
     }
 }
@@ -250,7 +285,7 @@ impl Seen {
 fn is_number(field: &[u8]) -> bool {
     field.first().is_some_and(|first| first.is_ascii_digit() || *first == b'-')
         && field.iter().any(u8::is_ascii_digit)
-        && field.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
+        && field.iter().skip(1).all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
 }
 
 /// None where a delimiter does not give two fields to any two records.
@@ -292,5 +327,6 @@ fn fitting(text: &[u8], delimiter: u8) -> Option<Fit> {
     let passed_over = found[..header].iter().any(|seen| seen.fields == fields);
     let stray =
         header.checked_sub(1).and_then(|above| found[above].is_header_of(&found[header]).then(|| (found[above].line, found[above].said)));
-    Some(Fit { fields, records, seen: found.len(), line, passed_over, stray })
+    let headless = found.get(header + 1).is_some_and(|below| found[header].is_row_like(below));
+    Some(Fit { fields, records, seen: found.len(), line, passed_over, headless, stray })
 }

@@ -132,9 +132,20 @@ fn arrays_are_named_by_what_describes_their_columns() {
     }
     // One name too few, or too many places for them.
     unclear(r#"{"meta":[{"name":"a"}],"data":[[1,"x"]]}"#, "several arrays could be the rows: \"/meta\", \"/data\"");
-    unclear(r#"{"meta":[{"name":"a"}],"more":[{"id":"a"}],"data":[[1]]}"#, "\"/meta\", \"/more\", \"/data\"");
+    unclear(r#"{"meta":[{"name":"a"}],"fields":[{"id":"a"}],"data":[[1]]}"#, "\"/meta\", \"/fields\", \"/data\"");
     // Names of which one is missing or comes twice name nothing.
     unclear(r#"{"meta":[{"name":"a"},{"name":"a"}],"other":[{"x":1}],"data":[[1,2]]}"#, "\"/meta\", \"/other\", \"/data\"");
+    // Rows that nothing names, beside what is about them: a description of all, and footnotes, of which there are as many as columns.
+    for body in [
+        r#"{"data":[["2020",1.5],["2021",2]],"count":2,"meta":[{"frequency":"year","units":"%"}]}"#,
+        r#"{"rows":[["2020",1.5],["2021",2]],"notas":[{"id":"1","texto":"prov"},{"id":"2","texto":"x"}]}"#,
+    ] {
+        let (by, names, columns) = read(body).unwrap();
+        assert!(by.ends_with("whose columns nothing names"), "{by}");
+        assert_eq!((names, columns[1].len()), (vec!["column 1".to_owned(), "column 2".to_owned()], 2));
+    }
+    let cepalstat = r#"{"header":{"success":true},"body":{"data":[{"value":"1"}],"sources":[{"id":1}],"footnotes":[]}}"#;
+    assert_eq!(read(cepalstat).unwrap().1, ["value"]);
     // Columns without rows, and rows beside a box.
     assert_eq!(read(r#"{"meta":[{"name":"a","type":"x"}],"data":[],"rows":0}"#).unwrap().1, Vec::<String>::new());
     assert_eq!(read(r#"{"box":[[0,0],[1,1]],"items":[{"year":2020}]}"#).unwrap().1, ["year"]);
