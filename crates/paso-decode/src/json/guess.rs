@@ -323,7 +323,7 @@ fn of_arrays(
         _ => None,
     };
     // One that should name the columns, and does not, is no reason to leave them without names.
-    let describes = |at: &&str| match outline.at(at).filter(|_| DESCRIBES.contains(&last(at))) {
+    let should_name = |at: &&str| match outline.at(at).filter(|_| DESCRIBES.contains(&last(at))) {
         Some(Elements::Objects { count, name }) => name.is_some() || count == width,
         _ => false,
     };
@@ -339,7 +339,7 @@ fn of_arrays(
         }
         [] if objects.is_empty() => Ok(Guess::arrays(pointer, header, format!("the only array of arrays, at \"{pointer}\""))),
         // What is called rows has them, and what stands beside it is about them.
-        [] if is_named(pointer) && !objects.iter().any(|at| is_named(at) || describes(at)) => {
+        [] if is_named(pointer) && !objects.iter().any(|at| is_named(at) || should_name(at)) => {
             Ok(Guess::arrays(pointer, header, format!("an array of arrays at \"{pointer}\", whose columns nothing names")))
         }
         // Objects without names describe no columns: they are rows, and the arrays something else.

@@ -226,6 +226,7 @@ impl Fit {
 }
 
 /// One record of the sample.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a record")]
 struct Seen {
     line: u32,
     fields: usize,

@@ -147,7 +147,10 @@ fn is_header(row: &Row<'_>, above: &[Row<'_>], below: &[Row<'_>]) -> bool {
     let (filled, different) = titles(row);
     let texts = row.said().filter(|(_, text)| text.trim().parse::<f64>().is_err()).count();
     let last = last_column(row);
-    let compared: Vec<&Row<'_>> = below.iter().filter(|row| !heading::is_tags(row)).take(BELOW).collect();
+    // Behind a blank row may stand notes, or another table.
+    let near = below.iter().zip(1..).take_while(|(below, distance)| below.number == row.number + distance).count();
+    let near = if near > 0 { &below[..near] } else { below };
+    let compared: Vec<&Row<'_>> = near.iter().filter(|row| !heading::is_tags(row)).take(BELOW).collect();
     // Titles that repeat are the lower row of a header of several, whose upper row tells them apart: nobody guesses those.
     let grouped = || above.last().is_some_and(|above| above.number + 1 == row.number && above.said().count() >= 2);
     let is_distinct = different == filled || (different * 2 > filled && !grouped());

@@ -105,6 +105,18 @@ fn a_note_beside_the_table_does_not_hide_its_header() {
 }
 
 #[test]
+fn notes_behind_a_blank_row_hide_no_small_table() {
+    let body = workbook(|sheet| {
+        sheet.write_row(0, 0, ["País", "Total"]).unwrap();
+        sheet.write_row(1, 0, ["Perú", "1"]).unwrap();
+        sheet.write(3, 0, "Fuente: INE").unwrap();
+        sheet.write(4, 0, "1/ Preliminar").unwrap();
+    });
+    let (sink, _) = guessed(&body, None).unwrap();
+    assert_eq!((sink.names(), sink.rows()), (vec!["País", "Total"], vec![2, 4, 5]));
+}
+
+#[test]
 fn a_row_that_stands_by_itself_is_a_title_and_no_header() {
     let set_off = |header: &[&str], value: &'static str| {
         let header: Vec<String> = header.iter().map(|title| (*title).to_owned()).collect();
