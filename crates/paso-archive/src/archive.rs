@@ -4,17 +4,23 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
+use jiff::SignedDuration;
+
 use paso_lake::{Lake, LakeError, Sha256, sha256};
+use serde::{Deserialize, Serialize};
 use tracing::info;
+use url::Url;
 
 use crate::{
-    ArchiveError, BodyKind, BodyRecord, Edition, PageNumber, Paging, RequestSpec, Route, address, blocking,
-    check::{self, Refusal},
+    ArchiveError, BodyKind, BodyRecord, Edition, RequestSpec, Route, address, blocking, clock,
+    check::{self, Pages, Refusal},
     log::{self, Answer, Line},
     mirror::Mirror,
     network::Network,
+    paging,
     replay::Offline,
     transport::{Request, Response, Transport},
 };
@@ -31,6 +37,20 @@ pub struct Source<'a> {
     pub dataset: &'a str,
     /// The licence under which it is served, for the log.
     pub licence: Option<&'a str>,
+    /// How often the publisher may be asked.
+    pub budget: Budget,
+}
+
+/// How often a publisher may be asked over the network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// The shortest time between two requests, in milliseconds.
+    #[serde(default)]
+    pub pause_ms: u64,
+    /// The most requests within an hour, those of other runs included; no limit where it is not said.
+    #[serde(default)]
+    pub requests_per_hour: Option<u32>,
 }
 
 /// The outcome of a fetch.
@@ -62,6 +82,8 @@ pub struct Archive {
     transport: Box<dyn Transport>,
     /// What was answered in this run: several datasets may read one file, which is asked for once.
     answered: Mutex<BTreeMap<String, BodyRecord>>,
+    /// When a publisher was asked last in this run.
+    asked: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl std::fmt::Debug for Archive {
@@ -86,7 +108,7 @@ impl Archive {
             Route::Mirror(folder) => Box::new(Arc::new(Mirror::open(folder)?)),
             Route::Offline => Box::new(Offline { lake: lake.clone() }),
         };
-        Ok(Self { lake: lake.clone(), route, transport, answered: Mutex::default() })
+        Ok(Self { lake: lake.clone(), route, transport, answered: Mutex::default(), asked: Mutex::default() })
     }
 
     /// Asks for everything that the definition describes and keeps the answers.
@@ -96,6 +118,11 @@ impl Archive {
     pub async fn fetch(&self, source: Source<'_>, spec: &RequestSpec, accept: &[BodyKind]) -> Result<Fetched, ArchiveError> {
         let keep = if self.route == Route::Offline { Keep::Nothing } else { Keep::Bodies };
         let bodies = self.collect(source, spec, accept, keep).await?;
+        self.record(source, bodies, keep)
+    }
+
+    /// Records a complete retrieval.
+    fn record(&self, source: Source<'_>, bodies: Vec<BodyRecord>, keep: Keep) -> Result<Fetched, ArchiveError> {
         let retrievals = log::retrievals(&self.lake, source.publisher, source.dataset)?;
         let unchanged = retrievals.last().is_some_and(|last| last.same_bodies(&bodies));
         // What came back after a change was an edition before: it stays that one.
@@ -129,7 +156,7 @@ impl Archive {
         editions(&self.lake, publisher, dataset)
     }
 
-    /// Asks for every page and returns the bodies in their order.
+    /// Asks for every page of every part and returns the bodies in their order.
     async fn collect(
         &self,
         source: Source<'_>,
@@ -137,42 +164,48 @@ impl Archive {
         accept: &[BodyKind],
         keep: Keep,
     ) -> Result<Vec<BodyRecord>, ArchiveError> {
-        let Some(Paging::PageNumber(PageNumber { first, .. })) = spec.paging() else {
-            return Ok(vec![self.one(source, spec, accept, keep, None).await?.0]);
-        };
+        if let (Route::Network | Route::Via(_), Some(variable)) = (&self.route, spec.missing_secret()) {
+            return Err(ArchiveError::Secret { dataset: source.dataset.to_owned(), variable: variable.to_owned() });
+        }
         let mut bodies = Vec::new();
-        let mut expected = None;
-        for number in *first.. {
-            let (body, pages) = self.one(source, spec, accept, keep, Some(number)).await?;
-            let pages = pages.unwrap_or_default();
-            let url = spec.address(Some(number));
-            let url = address::without_secrets(&url, spec.secret_query()).to_string();
-            bodies.push(body);
-            let before = *expected.get_or_insert(pages);
-            if pages != before {
-                return Err(ArchiveError::PagesChanged { dataset: source.dataset.to_owned(), url, before, now: pages });
-            }
-            if pages > MOST_PAGES {
-                let detail = format!("it has {pages} pages, at most {MOST_PAGES} are read");
-                return Err(ArchiveError::Envelope { dataset: source.dataset.to_owned(), url, detail, kept: None });
-            }
-            if bodies.len() as u64 >= pages {
-                break;
+        for part in 0..spec.parts() {
+            let first = spec.address(part);
+            let mut page = Some(paging::first(spec, &first));
+            let (mut expected, mut read) = (None, 0);
+            while let Some(url) = page {
+                let (body, pages) = self.one(source, spec, accept, keep, url.clone()).await?;
+                bodies.push(body);
+                read += 1;
+                let shown = address::without_secrets(&url, spec.secret_query()).to_string();
+                let fail =
+                    |detail: String| ArchiveError::Envelope { dataset: source.dataset.to_owned(), url: shown.clone(), detail, kept: None };
+                if let Pages::Count(now) = pages {
+                    let before = *expected.get_or_insert(now);
+                    if now != before {
+                        return Err(ArchiveError::PagesChanged { dataset: source.dataset.to_owned(), url: shown, before, now });
+                    }
+                    if now > MOST_PAGES {
+                        return Err(fail(format!("it has {now} pages, at most {MOST_PAGES} are read")));
+                    }
+                }
+                if read >= MOST_PAGES {
+                    return Err(fail(format!("it is page {read}, at most {MOST_PAGES} are read")));
+                }
+                page = paging::next(spec, &first, &url, read, &pages).map_err(fail)?;
             }
         }
         Ok(bodies)
     }
 
-    /// Asks for one page, or for the only answer, and says how many pages there are.
+    /// Asks for one page, or for the only answer, and says what it says of its pages.
     async fn one(
         &self,
         source: Source<'_>,
         spec: &RequestSpec,
         accept: &[BodyKind],
         keep: Keep,
-        page: Option<u32>,
-    ) -> Result<(BodyRecord, Option<u64>), ArchiveError> {
-        let url = spec.address(page);
+        url: Url,
+    ) -> Result<(BodyRecord, Pages), ArchiveError> {
         let request = Request {
             publisher: source.publisher.to_owned(),
             dataset: source.dataset.to_owned(),
@@ -186,7 +219,10 @@ impl Archive {
         let known = self.answered.lock().ok().and_then(|answered| answered.get(&key).cloned()).filter(|_| keep == Keep::Bodies);
         let response = match known {
             Some(record) => self.again(source, &record, spec.max_bytes())?,
-            None => self.transport.get(&request).await?,
+            None => {
+                self.wait(source).await?;
+                self.transport.get(&request).await?
+            }
         };
         let kept = Kept { lake: self.lake.clone(), licence: source.licence.map(str::to_owned), keep, request };
         let (spec, accept) = (spec.clone(), accept.to_owned());
@@ -200,6 +236,53 @@ impl Archive {
                 answered.insert(key, record.clone());
             }
         })
+    }
+
+    /// Waits until the publisher's budget allows another request. One that is used up for longer than that is an error: a run does not sleep for
+    /// most of an hour.
+    async fn wait(&self, source: Source<'_>) -> Result<(), ArchiveError> {
+        if self.route != Route::Network {
+            return Ok(());
+        }
+        let before = self.asked.lock().ok().and_then(|mut asked| asked.insert(source.publisher.to_owned(), Instant::now()));
+        let pause = Duration::from_millis(source.budget.pause_ms);
+        if let Some(rest) = before.and_then(|before| pause.checked_sub(before.elapsed())) {
+            tokio::time::sleep(rest).await;
+        }
+        let Some(most) = source.budget.requests_per_hour else { return Ok(()) };
+        let hour = SignedDuration::from_hours(1);
+        let asked = log::asked_since(&self.lake, source.publisher, source.dataset, clock::now() - hour)?;
+        match asked.len().checked_sub(most as usize).and_then(|spare| asked.get(spare)) {
+            None => Ok(()),
+            Some(oldest) => {
+                let (dataset, publisher) = (source.dataset.to_owned(), source.publisher.to_owned());
+                Err(ArchiveError::Budget { dataset, publisher, requests: most, next: *oldest + hour })
+            }
+        }
+    }
+
+    /// Keeps a file of the pipeline's own, such as one of printed figures, as if a publisher had served it.
+    pub fn keep(&self, source: Source<'_>, spec: &RequestSpec, bytes: &[u8]) -> Result<Fetched, ArchiveError> {
+        let fail = |error| ArchiveError::Lake { dataset: source.dataset.to_owned(), source: error };
+        let hash = if self.route == Route::Offline { sha256(bytes) } else { self.lake.store_body(bytes).map_err(fail)? };
+        let body = BodyRecord {
+            url: spec.address(0).to_string(),
+            sha256: hash,
+            bytes: bytes.len() as u64,
+            retrieved: clock::whole_seconds(clock::now()),
+            last_modified: None,
+            content_type: Some("application/toml".to_owned()),
+        };
+        self.record(source, vec![body], if self.route == Route::Offline { Keep::Nothing } else { Keep::Bodies })
+    }
+
+    /// Whether this route may have an answer without asking a publisher: a mirror that has it, or a server of our own.
+    pub fn may_hold(&self, spec: &RequestSpec) -> bool {
+        match &self.route {
+            Route::Network | Route::Offline => false,
+            Route::Via(_) => true,
+            Route::Mirror(_) => self.transport.holds(&address::without_secrets(&spec.address(0), spec.secret_query())),
+        }
     }
 
     /// An answer of this run, read back from the archive.

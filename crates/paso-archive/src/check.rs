@@ -26,8 +26,17 @@ impl Refusal {
     }
 }
 
-/// Checks an answer and says how many pages there are, where it is one of several.
-pub(crate) fn check(body: &[u8], spec: &RequestSpec, accept: &[BodyKind]) -> Result<Option<u64>, Refusal> {
+/// What an answer says of the pages that there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// How many there are together.
+    Count(u64),
+    /// Where the next one is, if this is not the last.
+    Next(Option<String>),
+}
+
+/// Checks an answer and says what it says of its pages, where it is one of several.
+pub(crate) fn check(body: &[u8], spec: &RequestSpec, accept: &[BodyKind]) -> Result<Pages, Refusal> {
     let expected = || accept.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
     let kind = match BodyKind::sniff(body) {
         Ok(kind) => kind,
@@ -42,28 +51,35 @@ pub(crate) fn check(body: &[u8], spec: &RequestSpec, accept: &[BodyKind]) -> Res
         }
     }
     if !accept.contains(&kind) {
-        let found = match kind {
-            BodyKind::Json => "JSON",
-            BodyKind::Csv => "plain text",
-            BodyKind::Xlsx => "an XLSX workbook",
-            BodyKind::Zip => "a ZIP archive",
-        };
-        return Err(Refusal::NotData { expected: expected(), found: found.to_owned() });
+        let found = if kind == BodyKind::Csv { "plain text".to_owned() } else { kind.to_string() };
+        return Err(Refusal::NotData { expected: expected(), found });
     }
-    let Some(Paging::PageNumber(paging)) = spec.paging() else { return Ok(None) };
+    let Some(paging) = spec.paging() else { return Ok(Pages::Count(1)) };
     if kind != BodyKind::Json {
         // The definition accepts this kind beside JSON: it has no envelope to count pages in, and comes whole.
-        return Ok(Some(1));
+        return Ok(Pages::Count(1));
     }
-    let Some(value) = find(&paging.last, body)? else {
-        return Err(Refusal::Envelope { detail: format!("it has no number of pages at {}", paging.last) });
+    match paging {
+        Paging::PageNumber(paging) => Ok(Pages::Count(count(&paging.last, body, "pages")?)),
+        Paging::Offset(paging) => Ok(Pages::Count(count(&paging.total, body, "rows")?.div_ceil(u64::from(paging.step)))),
+        Paging::NextLink(pointer) => match find(pointer, body)? {
+            None | Some(Value::Null) => Ok(Pages::Next(None)),
+            Some(Value::String(text)) => Ok(Pages::Next(Some(text).filter(|text| !text.trim().is_empty()))),
+            Some(value) => Err(Refusal::Envelope { detail: format!("{pointer} is {value}, which is no address") }),
+        },
+    }
+}
+
+fn count(pointer: &Pointer, body: &[u8], of: &str) -> Result<u64, Refusal> {
+    let Some(value) = find(pointer, body)? else {
+        return Err(Refusal::Envelope { detail: format!("it has no number of {of} at {pointer}") });
     };
-    let pages = match &value {
+    let count = match &value {
         Value::Number(number) => number.as_u64(),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    pages.map(Some).ok_or_else(|| Refusal::Envelope { detail: format!("{} is {value}, which is no number of pages", paging.last) })
+    count.ok_or_else(|| Refusal::Envelope { detail: format!("{pointer} is {value}, which is no number of {of}") })
 }
 
 fn find(pointer: &Pointer, body: &[u8]) -> Result<Option<Value>, Refusal> {

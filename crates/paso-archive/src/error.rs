@@ -21,6 +21,36 @@ pub enum ArchiveError {
         /// Why.
         source: reqwest::Error,
     },
+    /// A file of printed figures cannot be read.
+    #[error("{dataset}: cannot read {}", path.display())]
+    Printed {
+        /// The dataset.
+        dataset: String,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A secret parameter is not in the environment.
+    #[error("{dataset}: the publisher wants a key, which is in no variable {variable} of the environment")]
+    Secret {
+        /// The dataset.
+        dataset: String,
+        /// The variable.
+        variable: String,
+    },
+    /// So many requests as the budget allows were made within an hour.
+    #[error("{dataset}: {requests} requests within an hour are as many as {publisher} allows; the next is possible at {next}")]
+    Budget {
+        /// The dataset.
+        dataset: String,
+        /// The publisher.
+        publisher: String,
+        /// How many.
+        requests: u32,
+        /// When the oldest of them is an hour old.
+        next: jiff::Timestamp,
+    },
     /// No connection to the publisher.
     #[error("{dataset}: cannot reach {url}{}", tries(*attempts))]
     Unreachable {
@@ -234,6 +264,13 @@ impl ArchiveError {
             Self::Unreachable { .. } | Self::Interrupted { .. } => {
                 Some("check the network and run again; --offline works from the archive, --mirror from a folder".into())
             }
+            Self::Printed { .. } => {
+                Some("the file stands in the folder `printed` of the pipeline; `printed` in the dataset's request table names it".into())
+            }
+            Self::Secret { variable, .. } => Some(format!(
+                "register with the publisher and export {variable}; --offline works from the archive, --mirror from a folder"
+            )),
+            Self::Budget { .. } => Some("run again then; what was fetched is kept".into()),
             Self::Timeout { .. } => Some("run again later, or raise timeout_secs in the dataset's request table".into()),
             Self::Status { status: 404 | 410, .. } => {
                 Some("the publisher moved the file: find its new address and change url in the dataset's request table".into())

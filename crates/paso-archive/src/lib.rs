@@ -15,7 +15,7 @@
 //! # writer.finish()?;
 //! let lake = paso_lake::Lake::open(folder.path().join("lake"))?;
 //! let spec: RequestSpec = serde_json::from_str(r#"{"url": "https://example.org/t.csv", "query": {"year": "2020"}}"#)?;
-//! let source = Source { publisher: "example", dataset: "example.women", licence: Some("CC-BY-4.0") };
+//! let source = Source { publisher: "example", dataset: "example.women", licence: Some("CC-BY-4.0"), budget: paso_archive::Budget { pause_ms: 0, requests_per_hour: None } };
 //! let archive = Archive::new(&lake, Route::Mirror(mirror))?;
 //! let fetched = archive.fetch(source, &spec, &[BodyKind::Csv]).await?;
 //! assert!(fetched.new);
@@ -36,6 +36,7 @@ mod error;
 mod log;
 pub mod mirror;
 mod network;
+mod paging;
 mod pointer;
 mod replay;
 mod spec;
@@ -43,12 +44,12 @@ mod timestamp;
 mod transport;
 
 pub use address::via;
-pub use archive::{Archive, Fetched, Probe, Source, editions};
+pub use archive::{Archive, Budget, Fetched, Probe, Source, editions};
 pub use body_kind::{BodyKind, Foreign};
 pub use edition::{BodyRecord, Edition};
 pub use error::ArchiveError;
 pub use pointer::Pointer;
-pub use spec::{Envelope, PageNumber, Paging, RequestSpec, SpecError};
+pub use spec::{Envelope, Offset, PageNumber, Paging, RequestSpec, SpecError};
 pub use transport::Route;
 
 /// Runs work that reads or writes files, or hashes much, beside the threads that wait for the network.

@@ -78,6 +78,23 @@ pub(crate) fn retrievals(lake: &Lake, publisher: &str, dataset: &str) -> Result<
     Ok(found)
 }
 
+/// When the publisher was asked, from a moment on, oldest first.
+pub(crate) fn asked_since(lake: &Lake, publisher: &str, dataset: &str, since: Timestamp) -> Result<Vec<Timestamp>, ArchiveError> {
+    #[derive(Deserialize)]
+    struct Asked {
+        when: Option<String>,
+    }
+    let path = lake.archive_log(publisher);
+    let lines = file::read_lines(&path).map_err(|source| ArchiveError::Lake { dataset: dataset.to_owned(), source })?;
+    let mut moments: Vec<Timestamp> = Vec::new();
+    for (number, line) in (1..).zip(&lines) {
+        let asked: Asked = serde_json::from_str(line).map_err(|source| ArchiveError::Log { path: path.clone(), line: number, source })?;
+        moments.extend(asked.when.and_then(|when| when.parse::<Timestamp>().ok()).filter(|when| *when > since));
+    }
+    moments.sort_unstable();
+    Ok(moments)
+}
+
 /// The editions among retrievals: of several with the same bodies the first, ordered by the time of their last retrieval. A publisher that
 /// takes an edition back serves the one before again: that one is the newest then, and keeps the date of its first retrieval.
 pub(crate) fn distinct(retrievals: Vec<Edition>) -> Vec<Edition> {

@@ -32,6 +32,10 @@ impl Transport for Arc<Mirror> {
             })
         }))
     }
+
+    fn holds(&self, url: &url::Url) -> bool {
+        self.find(url).is_some()
+    }
 }
 
 /// The last retrieval of each dataset again.

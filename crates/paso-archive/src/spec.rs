@@ -1,9 +1,9 @@
 //! The table `[dataset.<id>.request]` of a definition.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use reqwest::header::{HeaderName, HeaderValue};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::pointer::Pointer;
@@ -12,15 +12,28 @@ use crate::pointer::Pointer;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Table")]
 pub struct RequestSpec {
-    #[serde(serialize_with = "serialize_url")]
-    url: Url,
+    /// The address as it is written, with `{name}` where the parts differ; of a printed file, its name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    url: String,
+    /// A file of the pipeline's own printed figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    printed: Option<String>,
+    /// Whether no address serves the body any more: it is in the archive already, or comes from a mirror.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    saved: bool,
     query: BTreeMap<String, String>,
+    /// The parts that a publisher serves one by one, such as years: what stands for each name, and what only the address says of its rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    each: Vec<BTreeMap<String, String>>,
     secret_query: Vec<String>,
     headers: BTreeMap<String, String>,
     paging: Option<Paging>,
     envelope: Envelope,
     max_bytes: u64,
     timeout_secs: u64,
+    /// The addresses of the parts without their query.
+    #[serde(skip)]
+    bases: Vec<Url>,
 }
 
 /// How an answer that comes in pages is read to its end.
@@ -29,6 +42,22 @@ pub struct RequestSpec {
 pub enum Paging {
     /// Pages have numbers, and each page says how many there are.
     PageNumber(PageNumber),
+    /// Pages start at a row, and each page says how many rows there are.
+    Offset(Offset),
+    /// Each page says where the next one is; the last one says nothing, or null.
+    NextLink(Pointer),
+}
+
+/// Pages that start at a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offset {
+    /// The query parameter with the number of rows before the page.
+    pub parameter: String,
+    /// How many rows a page has, as the query asks for.
+    pub step: u32,
+    /// Where an answer says how many rows there are: a number, or a text with digits.
+    pub total: Pointer,
 }
 
 /// Pages with numbers.
@@ -56,8 +85,13 @@ pub struct Envelope {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    #[serde(deserialize_with = "deserialize_url")]
-    url: Url,
+    #[serde(default)]
+    url: String,
+    printed: Option<String>,
+    #[serde(default)]
+    saved: bool,
+    #[serde(default)]
+    each: Vec<BTreeMap<String, String>>,
     #[serde(default)]
     query: BTreeMap<String, String>,
     #[serde(default)]
@@ -85,15 +119,6 @@ fn default_timeout_secs() -> u64 {
     60
 }
 
-fn deserialize_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Url::parse(&text).map_err(|error| D::Error::custom(format!("{text:?} is not a URL: {error}")))
-}
-
-fn serialize_url<S: Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(url.as_str())
-}
-
 /// A request table that contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {detail}")]
@@ -107,8 +132,23 @@ impl TryFrom<Table> for RequestSpec {
 
     fn try_from(table: Table) -> Result<Self, SpecError> {
         let wrong = |key, detail: String| Err(SpecError { key, detail });
-        let Table { url, query, secret_query, headers, paging, envelope, max_bytes, timeout_secs } = table;
-        if !matches!(url.scheme(), "http" | "https") {
+        let Table { url: text, printed, saved, query, each, secret_query, headers, paging, envelope, max_bytes, timeout_secs } = table;
+        check_parts(&text, &query, &each).map_err(|(key, detail)| SpecError { key, detail })?;
+        let read =
+            |text: String| Url::parse(&text).map_err(|error| SpecError { key: "url", detail: format!("{text:?} is not a URL: {error}") });
+        let text = match &printed {
+            Some(file) if text.is_empty() => format!("{PRINTED}:{file}"),
+            Some(_) => return wrong("printed", "a printed file has no url: it is part of the pipeline".to_owned()),
+            None if text.is_empty() => return wrong("url", "missing: there must be a url, or the name of a printed file".to_owned()),
+            None => text,
+        };
+        let texts = if each.is_empty() { vec![text.clone()] } else { each.iter().map(|part| filled(&text, part)).collect() };
+        let bases = texts.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let url = &bases[0];
+        if printed.as_ref().is_some_and(|file| file.contains(['/', '\\', ':']) || !file.ends_with(".toml")) {
+            return wrong("printed", "names a TOML file of the pipeline's folder of printed figures".to_owned());
+        }
+        if printed.is_none() && !matches!(url.scheme(), "http" | "https") {
             return wrong("url", format!("{url} is neither http nor https"));
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -129,10 +169,13 @@ impl TryFrom<Table> for RequestSpec {
                 return wrong("headers", format!("{name:?} = {value:?} is not an HTTP header"));
             }
         }
-        if let Some(Paging::PageNumber(PageNumber { parameter, .. })) = &paging
+        if let Some(Paging::PageNumber(PageNumber { parameter, .. }) | Paging::Offset(Offset { parameter, .. })) = &paging
             && (query.contains_key(parameter) || in_url(parameter))
         {
             return wrong("paging", format!("the parameter {parameter:?} is in the query already"));
+        }
+        if matches!(&paging, Some(Paging::Offset(Offset { step: 0, .. }))) {
+            return wrong("paging", "pages of 0 rows have no end".to_owned());
         }
         if max_bytes == 0 {
             return wrong("max_bytes", "must be more than 0".into());
@@ -140,22 +183,93 @@ impl TryFrom<Table> for RequestSpec {
         if timeout_secs == 0 {
             return wrong("timeout_secs", "must be more than 0".into());
         }
-        Ok(Self { url, query, secret_query, headers, paging, envelope, max_bytes, timeout_secs })
+        Ok(Self { url: if printed.is_some() { String::new() } else { text }, printed, saved, query, each, secret_query, headers, paging, envelope, max_bytes, timeout_secs, bases })
     }
 }
 
+/// The scheme of a printed file's address.
+const PRINTED: &str = "printed";
+
+/// Every part says the same names, and what stands in braces is one of them.
+fn check_parts(url: &str, query: &BTreeMap<String, String>, each: &[BTreeMap<String, String>]) -> Result<(), (&'static str, String)> {
+    for text in query.values().map(String::as_str).chain([url]) {
+        for name in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
+            if each.is_empty() || each.iter().any(|part| !part.contains_key(name)) {
+                return Err(("each", format!("has no {name:?} for {{{name}}} in {text:?}")));
+            }
+        }
+    }
+    let differs = each.windows(2).find(|pair| !pair[0].keys().eq(pair[1].keys()));
+    match differs {
+        Some(pair) => {
+            let names = |part: &BTreeMap<String, String>| part.keys().cloned().collect::<Vec<_>>().join(", ");
+            Err(("each", format!("its parts must have the same names: one has {}, the next has {}", names(&pair[0]), names(&pair[1]))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A text with what a part says in place of each `{name}`.
+fn filled(text: &str, part: &BTreeMap<String, String>) -> String {
+    part.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
 impl RequestSpec {
-    /// The address with its query; with the number of a page where there are pages.
-    pub fn address(&self, page: Option<u32>) -> Url {
-        let mut url = self.url.clone();
+    /// The file of printed figures, where the body is one.
+    pub fn printed(&self) -> Option<&str> {
+        self.printed.as_deref()
+    }
+
+    /// Whether no address serves the body any more.
+    pub fn saved(&self) -> bool {
+        self.saved
+    }
+
+    /// The variable of the environment that must hold a secret parameter and does not.
+    pub(crate) fn missing_secret(&self) -> Option<&str> {
+        let secrets = self.query.iter().filter(|(name, _)| self.secret_query.contains(name));
+        secrets.filter_map(|(_, value)| value.strip_prefix('$')).find(|variable| std::env::var(variable).is_err())
+    }
+
+    /// A parameter's value: a secret one may be the name of a variable of the environment, so that no definition holds it.
+    fn value(&self, name: &String, value: &str) -> String {
+        let variable = value.strip_prefix('$').filter(|_| self.secret_query.contains(name));
+        variable.and_then(|variable| std::env::var(variable).ok()).unwrap_or_else(|| value.to_owned())
+    }
+
+    /// How many parts are asked for, one after the other.
+    pub fn parts(&self) -> usize {
+        self.each.len().max(1)
+    }
+
+    /// The address as the definition writes it, for people: with braces where the parts differ.
+    pub fn template(&self) -> String {
+        if self.each.is_empty() { self.address(0).to_string() } else { self.url.clone() }
+    }
+
+    /// The address of a part with its query.
+    pub fn address(&self, part: usize) -> Url {
+        let mut url = self.bases[part].clone();
         // Untouched where nothing is added: `query_pairs_mut` alone would append a `?`.
         if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
-        }
-        if let (Some(Paging::PageNumber(paging)), Some(page)) = (&self.paging, page) {
-            url.query_pairs_mut().append_pair(&paging.parameter, &page.to_string());
+            url.query_pairs_mut().extend_pairs(self.query.iter().map(|(name, value)| match self.each.get(part) {
+                Some(part) => (name, filled(&self.value(name, value), part)),
+                None => (name, self.value(name, value)),
+            }));
         }
         url
+    }
+
+    /// What only the address says of the rows of an answer, by the names of columns.
+    pub fn columns(&self, answered: &str) -> BTreeMap<String, String> {
+        let Ok(answered) = Url::parse(answered) else { return BTreeMap::new() };
+        let fits = |part: &usize| {
+            let asked = crate::address::without_secrets(&self.address(*part), &self.secret_query);
+            let has =
+                |(name, value): (Cow<'_, str>, Cow<'_, str>)| answered.query_pairs().any(|pair| pair == (name.clone(), value.clone()));
+            crate::address::resource(&asked) == crate::address::resource(&answered) && asked.query_pairs().all(has)
+        };
+        (0..self.each.len()).find(fits).map(|part| self.each[part].clone()).unwrap_or_default()
     }
 
     /// The parameters that are never written down.
@@ -202,12 +316,12 @@ mod tests {
     #[test]
     fn defaults_are_generous_and_finite() {
         let spec = spec(json!({"url": "https://a.org/table.xlsx"})).unwrap();
-        assert_eq!(spec.address(None).as_str(), "https://a.org/table.xlsx");
+        assert_eq!(spec.address(0).as_str(), "https://a.org/table.xlsx");
         assert_eq!((spec.max_bytes(), spec.timeout().as_secs()), (268_435_456, 60));
     }
 
     #[test]
-    fn the_query_is_appended_and_the_page_comes_last() {
+    fn the_query_is_appended() {
         let spec = spec(json!({
             "url": "https://api.unhcr.org/population/v1/population/",
             "query": {"limit": "10000", "coo_all": "true"},
@@ -215,8 +329,32 @@ mod tests {
         }))
         .unwrap();
         let base = "https://api.unhcr.org/population/v1/population/?coo_all=true&limit=10000";
-        assert_eq!(spec.address(None).as_str(), base);
-        assert_eq!(spec.address(Some(2)).as_str(), format!("{base}&page=2"));
+        assert_eq!(spec.address(0).as_str(), base);
+    }
+
+    #[test]
+    fn parts_fill_the_address_and_say_what_only_it_says() {
+        let spec = spec(json!({
+            "url": "https://a.org/{file}.csv", "query": {"year": "{year}"},
+            "each": [{"file": "recidencias-1", "year": "2017", "period": "2017-Q1"}, {"file": "residencias-2", "year": "2018", "period": "2018-Q2"}],
+        }))
+        .unwrap();
+        assert_eq!((spec.parts(), spec.address(1).as_str()), (2, "https://a.org/residencias-2.csv?year=2018"));
+        assert_eq!(spec.columns("https://a.org/recidencias-1.csv?year=2017&page=3")["period"], "2017-Q1");
+        assert!(spec.columns("https://a.org/other.csv").is_empty());
+        assert_eq!(spec.template(), "https://a.org/{file}.csv");
+    }
+
+    #[test]
+    fn a_printed_file_has_an_address_of_its_own() {
+        let spec = spec(json!({"printed": "pdi.toml"})).unwrap();
+        assert_eq!((spec.printed(), spec.address(0).as_str()), (Some("pdi.toml"), "printed:pdi.toml"));
+    }
+
+    #[test]
+    fn a_secret_may_stand_in_the_environment() {
+        let spec = spec(json!({"url": "https://a.org/", "query": {"key": "$PASO_NO_SUCH_VARIABLE"}, "secret_query": ["key"]})).unwrap();
+        assert_eq!(spec.missing_secret(), Some("PASO_NO_SUCH_VARIABLE"));
     }
 
     #[test]
@@ -245,10 +383,15 @@ mod tests {
                 "in the query",
             ),
             (json!({"url": "https://a.org/x", "paging": {"cursor": {}}}), "unknown variant"),
+            (json!({"url": "https://a.org/{year}"}), "has no \"year\""),
+            (json!({"url": "https://a.org/{year}", "each": [{"year": "1"}, {"year": "2", "b": "3"}]}), "the same names"),
+            (json!({"url": "https://a.org/x", "paging": {"offset": {"parameter": "o", "step": 0, "total": "/n"}}}), "0 rows"),
             (json!({"url": "https://a.org/x", "max_bytes": 0}), "max_bytes"),
             (json!({"url": "https://a.org/x", "timeout_secs": 0}), "timeout_secs"),
             (json!({"url": "https://a.org/x", "timeout": 3}), "unknown field `timeout`"),
-            (json!({"query": {}}), "missing field `url`"),
+            (json!({"query": {}}), "there must be a url"),
+            (json!({"printed": "pdi.toml", "url": "https://a.org/"}), "has no url"),
+            (json!({"printed": "../pdi.toml"}), "names a TOML file"),
         ] {
             let error = spec(table).unwrap_err();
             assert!(error.contains(message), "{error}");

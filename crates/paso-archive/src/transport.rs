@@ -50,4 +50,9 @@ pub(crate) struct Response {
 /// Answers requests.
 pub(crate) trait Transport: Send + Sync {
     fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, ArchiveError>>;
+
+    /// Whether it surely has the answer to an address, without secrets, and need not ask anybody.
+    fn holds(&self, _: &Url) -> bool {
+        false
+    }
 }

@@ -71,8 +71,8 @@ pub(crate) fn assemble(folder: &Path, texts: &Texts) -> Result<Areas, AreasError
         file: REGION_ALIASES,
         of: Target::Regions,
         columns: ["scheme", "text", "region", "note"],
-        expected: "a region of regions.csv or a special id of areas.csv",
-        exists: |id: &str| region_ids.contains(id) || kind(id) == Some(AreaKind::Special),
+        expected: "a region of regions.csv or a special or residual id of areas.csv",
+        exists: |id: &str| region_ids.contains(id) || matches!(kind(id), Some(AreaKind::Special | AreaKind::Residual)),
     };
     aliases::parse(&source, region_aliases, &mut drafts)?;
     let schemes = schemes::link(&path(SCHEMES), drafts)?;

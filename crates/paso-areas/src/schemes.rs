@@ -75,7 +75,8 @@ pub(crate) fn parse(path: &Path, text: &str, areas: &[area::Placed], regions: &[
         match (declaration.of, declaration.keys) {
             (_, None) => {}
             (Target::Regions, Some(Keys::Region)) => {
-                for placed in regions {
+                // Codes of national lists are found by the schemes of those lists.
+                for placed in regions.iter().filter(|placed| placed.region.parent.is_none()) {
                     draft.own(path, &name, &placed.region.id, &placed.region.id, load::REGIONS, placed.line)?;
                 }
             }

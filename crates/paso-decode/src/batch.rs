@@ -5,7 +5,8 @@ use std::error::Error;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray, UInt32Array};
-use arrow::datatypes::UInt32Type;
+use arrow::datatypes::{Field, Schema, UInt32Type};
+use arrow::error::ArrowError;
 
 use crate::error::DecodeError;
 use crate::work::{Pieces, one_by_one};
@@ -64,6 +65,29 @@ impl Batch {
     /// The texts of a column.
     pub fn texts(&self, column: usize) -> Texts<'_> {
         Texts::of(self.data.column(column))
+    }
+
+    /// The batch with further columns of one text each: what is known of its rows from elsewhere, such as their address. They stand in no
+    /// column of the body, so their position is 0.
+    pub fn with_texts(self, texts: &BTreeMap<String, String>) -> Result<Self, ArrowError> {
+        if texts.is_empty() {
+            return Ok(self);
+        }
+        let rows = self.rows.len();
+        let mut columns = self.columns.to_vec();
+        let mut fields = self.data.schema().fields().to_vec();
+        let mut arrays = self.data.columns().to_vec();
+        for (name, text) in texts {
+            columns.push(Column::cell(name.clone(), 0));
+            let array: ArrayRef = Arc::new(DictionaryArray::<UInt32Type>::try_new(
+                UInt32Array::from(vec![0; rows]),
+                Arc::new(StringArray::from_iter_values([text])),
+            )?);
+            fields.push(Arc::new(Field::new(name, array.data_type().clone(), true)));
+            arrays.push(array);
+        }
+        let data = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?;
+        Ok(Self { columns: columns.into(), data, ..self })
     }
 }
 

@@ -46,6 +46,15 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "list of texts",
         "The keys that a column may have in the body, under its canonical name. Keys of nested objects are joined by dots. Other keys keep their name.",
     ),
+    ("decode.json.optional", "list of texts", "Names under `columns` and `facts` that an edition may lack."),
+    (
+        "decode.json.lookup.<name>.column",
+        "text",
+        "A column that is made: this one holds an id, and a list elsewhere in the body says what it means. An id that is not in the list has no cell.",
+    ),
+    ("decode.json.lookup.<name>.rows", "JSON pointer", "Where the list stands, such as `/dimensions/*/members`."),
+    ("decode.json.lookup.<name>.key", "text", "The key of the id in the list's entries."),
+    ("decode.json.lookup.<name>.value", "text", "The key of what it means."),
     ("decode.json.facts.<name>", "JSON pointer", "A fact about the body, such as the day of its last update."),
     (
         "decode.json_stat.labels",
@@ -102,6 +111,18 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "How many rows of titles there are, one unless said otherwise. Each fills one of `unpivot.levels`.",
     ),
     ("decode.csv.header.titles", "list of texts", "The titles of a body that has no header."),
+    ("decode.csv.header.optional", "true or false", "Whether some bodies have a header all the same, which says just these titles."),
+    ("decode.csv.last_column", "number", "The last column of the table, from 1: fields to the right of it are not read."),
+    (
+        "decode.csv.blocks.title",
+        "text",
+        "For tables that stand below each other, each under a header of its own that `header.starts_with` finds: the column that receives the title of the block.",
+    ),
+    (
+        "decode.csv.blocks.above",
+        "number",
+        "Where the title of a block stands: the first text of the record that is so far above the header; 1 unless said otherwise.",
+    ),
     ("decode.csv.nul_padding", "true or false", "Whether null characters fill the end of the body, behind the text."),
     ("decode.csv.literal_quotes", "true or false", "Whether quotes are characters like any other, and hold no field together."),
     (
@@ -130,6 +151,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "The titles that a column may have in the header, under its canonical name; one of them must stand there. Other columns keep their title.",
     ),
     ("decode.csv.optional", "list of texts", "Names under `columns` that an edition may lack."),
+    (
+        "decode.csv.facts.<name>.starts_with",
+        "text",
+        "For a fact that stands behind its name, above the table or below: what the first text of its row begins with, such as `Last Updated:`.",
+    ),
     ("decode.csv.facts.<name>.row", "number", "The line of a fact about the body, from 1."),
     ("decode.csv.facts.<name>.column", "number", "The column of a fact about the body, from 1."),
     (
@@ -239,6 +265,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "list of texts",
         "The titles that a column may have in the header, under its canonical name; one of them must stand there. Other columns keep their title.",
     ),
+    (
+        "decode.xlsx.facts.<name>.starts_with",
+        "text",
+        "For a fact that stands behind its name, above the table or below: what the first text of its row begins with, such as `Last Updated:`.",
+    ),
     ("decode.xlsx.facts.<name>.row", "number", "The row of a fact about the sheet, from 1."),
     ("decode.xlsx.facts.<name>.column", "number", "The column of a fact about the sheet, from 1."),
     (
@@ -283,6 +314,12 @@ ignore = ["geometry"]
 error = ["/0/message"]
 columns.area = ["countryiso3code"]
 facts.updated = "/0/lastupdated"
+optional = ["updated"]
+[json.lookup.year]
+column = "dim_29117"
+rows = "/body/dimensions/*/members"
+key = "id"
+value = "name"
 
 [json_stat]
 labels = "name"
@@ -306,15 +343,21 @@ pad_short_rows = true
 notes = ["Source:"]
 optional = ["area"]
 unquoted_texts = ["China; Hong Kong SAR"]
+last_column = 60
 columns.area = ["Country Code"]
 [csv.header]
 starts_with = ["Country Name", "Country Code"]
 row = 5
 rows = 1
 titles = ["Country Name"]
+optional = true
+[csv.blocks]
+title = "sex"
+above = 2
 [csv.facts.updated]
 row = 3
 column = 2
+starts_with = "Last"
 [csv.unpivot]
 keep = ["area"]
 levels = ["year"]
@@ -354,6 +397,7 @@ row = -2
 [xlsx.facts.edition]
 row = 4
 column = 5
+starts_with = "Last"
 [xlsx.unpivot]
 keep = ["code"]
 levels = ["sex", "year"]
@@ -379,7 +423,7 @@ mod tests {
             return;
         };
         for (key, value) in table {
-            let free = matches!(path.rsplit('.').next(), Some("columns" | "facts"));
+            let free = matches!(path.rsplit('.').next(), Some("columns" | "facts" | "lookup"));
             paths(value, &format!("{path}.{}", if free { "<name>" } else { key }), into);
         }
     }
@@ -405,12 +449,17 @@ mod tests {
                 !table.ends_with(".columns") && !matches!(*table, "json.facts" | "json_stat.facts" | "sdmx_csv.facts" | "printed.facts")
             })
             .collect();
-        assert_eq!(fixed.len(), 15, "{fixed:?}");
+        assert_eq!(fixed.len(), 17, "{fixed:?}");
         for table in fixed {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;
             for key in table.split('.') {
-                at = at.get_mut(if key == "<name>" { if table.starts_with("csv") { "updated" } else { "edition" } } else { key }).unwrap();
+                at = at.get_mut(match (key, table) {
+                    ("<name>", table) if table.starts_with("csv") => "updated",
+                    ("<name>", table) if table.starts_with("json") => "year",
+                    ("<name>", _) => "edition",
+                    _ => key,
+                }).unwrap();
             }
             at.as_table_mut().unwrap().insert("colour".to_owned(), "red".into());
             let error = toml::from_str::<Forms>(&toml::to_string(&example).unwrap()).unwrap_err().to_string();

@@ -15,6 +15,7 @@ pub enum SourceType {
     Permits,
     Border,
     Model,
+    Compilation,
     Printed,
 }
 
@@ -28,6 +29,7 @@ impl SourceType {
             Self::Permits => "permits",
             Self::Border => "border",
             Self::Model => "model",
+            Self::Compilation => "compilation",
             Self::Printed => "printed",
         }
     }

@@ -45,6 +45,8 @@ impl Status {
 
     /// The provisional status, written `P`.
     pub const PROVISIONAL: Self = Self(1 << (b'P' - b'A'));
+    /// `Q`, withheld.
+    pub const SUPPRESSED: Self = Self(1 << (b'Q' - b'A'));
 
     /// The union of two statuses: what an aggregate of both carries.
     #[must_use]

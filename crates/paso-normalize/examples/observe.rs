@@ -62,6 +62,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let bodies = [Body {
         url: "file".to_owned(),
         snapshot: "0".repeat(64),
+        columns: BTreeMap::new(),
         content: Box::new(OnDisk(body.into())),
         last_modified: None,
         retrieved: date(2026, 1, 1),

@@ -76,12 +76,17 @@ pub(crate) struct Rows {
     /// Anything where the class has no value.
     pub(crate) value: Column<f64>,
     pub(crate) decimals: Column<u8>,
+    /// The ends of the interval, where the class has none and says that each row has its own.
+    pub(crate) low: Column<f64>,
+    pub(crate) high: Column<f64>,
     /// Of [`crate::cell::Classes`].
     pub(crate) class: Column<u16>,
     pub(crate) status: Column<Status>,
     /// The publisher's own words: symbols of [`Block::texts`].
     pub(crate) nature: Column<Symbol>,
     pub(crate) flags: Column<Symbol>,
+    /// How confidential the row is, where a column says it; else its class does.
+    pub(crate) conf: Column<Symbol>,
     /// The number of the value rule.
     pub(crate) rule: Column<u16>,
     pub(crate) body: Column<u32>,
@@ -108,10 +113,13 @@ impl Rows {
             period: self.period.take(rows),
             value: self.value.take(rows),
             decimals: self.decimals.take(rows),
+            low: self.low.take(rows),
+            high: self.high.take(rows),
             class: self.class.take(rows),
             status: self.status.take(rows),
             nature: self.nature.take(rows),
             flags: self.flags.take(rows),
+            conf: self.conf.take(rows),
             rule: self.rule.take(rows),
             body: self.body.take(rows),
             part: self.part.take(rows),
@@ -132,10 +140,13 @@ impl Rows {
         self.period.append(rows, &more.period, others);
         self.value.append(rows, &more.value, others);
         self.decimals.append(rows, &more.decimals, others);
+        self.low.append(rows, &more.low, others);
+        self.high.append(rows, &more.high, others);
         self.class.append(rows, &more.class, others);
         self.status.append(rows, &more.status, others);
         self.nature.append(rows, &more.nature, others);
         self.flags.append(rows, &more.flags, others);
+        self.conf.append(rows, &more.conf, others);
         self.rule.append(rows, &more.rule, others);
         self.body.append(rows, &more.body, others);
         self.part.append(rows, &more.part, others);
@@ -156,6 +167,7 @@ impl Rows {
         self.period = self.period.map(|period| periods[period as usize]);
         self.nature = text(&self.nature);
         self.flags = text(&self.flags);
+        self.conf = text(&self.conf);
         self.part = text(&self.part);
     }
 }

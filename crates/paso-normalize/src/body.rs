@@ -1,6 +1,6 @@
 //! The bodies of an edition.
 
-use std::error::Error;
+use std::{collections::BTreeMap, error::Error};
 
 use jiff::civil::Date;
 use paso_decode::{Bytes, DecodeError, Source};
@@ -13,6 +13,8 @@ pub struct Body<'b> {
     pub url: String,
     /// Its SHA-256 in hexadecimal digits.
     pub snapshot: String,
+    /// What only the address says of its rows: a column of one text for each name.
+    pub columns: BTreeMap<String, String>,
     /// The bytes.
     pub content: Box<dyn Content + 'b>,
     /// The day that the publisher says it was last changed.

@@ -27,10 +27,31 @@ pub(crate) enum Cell {
 pub(crate) struct Class {
     /// Whether there is a value.
     pub(crate) valued: bool,
+    /// The interval, where all cells of the class have the same.
     pub(crate) bounds: Option<(f64, f64)>,
+    /// Whether each cell has an interval of its own.
+    pub(crate) own_bounds: bool,
     pub(crate) bound: Option<&'static str>,
+    /// Whether the value is a declared sum of several cells.
+    pub(crate) summed: bool,
     pub(crate) status: Status,
     pub(crate) conf: &'static str,
+}
+
+impl Class {
+    fn plain() -> Self {
+        Self { valued: true, bounds: None, own_bounds: false, bound: None, summed: false, status: Status::NORMAL, conf: "F" }
+    }
+
+    /// Of values whose interval differs from cell to cell.
+    pub(crate) fn with_own_bounds(bound: &'static str) -> Self {
+        Self { own_bounds: true, bound: Some(bound), ..Self::plain() }
+    }
+
+    /// Of sums of several cells.
+    pub(crate) fn summed() -> Self {
+        Self { summed: true, ..Self::plain() }
+    }
 }
 
 /// The number of the class of plain numbers.
@@ -42,7 +63,7 @@ pub(crate) struct Classes(Vec<Class>);
 
 impl Default for Classes {
     fn default() -> Self {
-        Self(vec![Class { valued: true, bounds: None, bound: None, status: Status::NORMAL, conf: "F" }])
+        Self(vec![Class::plain()])
     }
 }
 
@@ -56,7 +77,8 @@ impl Classes {
         &self.0[number as usize]
     }
 
-    fn number(&mut self, class: Class) -> u16 {
+    /// The number of a class.
+    pub(crate) fn number(&mut self, class: Class) -> u16 {
         if let Some(number) = self.0.iter().position(|known| *known == class) {
             return number as u16;
         }
@@ -71,6 +93,7 @@ enum Special {
     Excluded(u16),
     Missing(u16),
     Rounded(u16),
+    Zero,
 }
 
 /// Reads the cells of one value column.
@@ -81,6 +104,8 @@ pub(crate) struct CellReader {
     begins: [bool; 256],
     /// The reasons of declared exclusions, by number.
     pub(crate) reasons: Vec<String>,
+    /// The multiple that numbers are rounded to, in the stored unit, and the class of those that are.
+    rounded: Option<(f64, u16)>,
     scale: u8,
     thousands: Option<char>,
     decimal: char,
@@ -95,18 +120,20 @@ impl CellReader {
         let mut special = HashMap::new();
         for (text, rounded) in &cells.rounded {
             let bounds = Some((rounded.low, rounded.high));
-            let class = Class { valued: true, bounds, bound: Some("rounding"), status: Status::NORMAL, conf: "F" };
+            let class = Class { bounds, bound: Some("rounding"), ..Class::plain() };
             special.insert(text.clone(), Special::Rounded(classes.number(class)));
         }
         for (text, suppressed) in &cells.suppressed {
             let (bounds, status) = (suppressed.low.zip(suppressed.high), "Q".parse().unwrap_or_default());
-            let class = Class { valued: false, bounds, bound: bounds.map(|_| "suppression"), status, conf: "A" };
+            let bound = bounds.map(|_| "suppression");
+            let class = Class { valued: false, bounds, bound, status, conf: "A", ..Class::plain() };
             special.insert(text.clone(), Special::Missing(classes.number(class)));
         }
         for (text, letters) in &cells.missing {
-            let class = Class { valued: false, bounds: None, bound: None, status: letters.parse().unwrap_or_default(), conf: "F" };
+            let class = Class { valued: false, status: letters.parse().unwrap_or_default(), ..Class::plain() };
             special.insert(text.clone(), Special::Missing(classes.number(class)));
         }
+        special.extend(cells.zero.iter().map(|text| (text.clone(), Special::Zero)));
         let mut reasons = Vec::new();
         for (text, reason) in &cells.exclude {
             special.insert(text.clone(), Special::Excluded(reasons.len() as u16));
@@ -116,10 +143,13 @@ impl CellReader {
         for first in special.keys().filter_map(|text| text.as_bytes().first()) {
             begins[*first as usize] = true;
         }
+        let rounded =
+            cells.rounded_to.map(|of| (f64::from(of) * 10_f64.powi(i32::from(scale)), classes.number(Class::with_own_bounds("rounding"))));
         Self {
             special,
             begins,
             reasons,
+            rounded,
             scale,
             thousands: cells.thousands,
             decimal: cells.decimal.unwrap_or('.'),
@@ -138,14 +168,41 @@ impl CellReader {
         let class = match special {
             Some(Special::Excluded(reason)) => return Cell::Excluded(reason),
             Some(Special::Missing(class)) => return Cell::Missing(class),
+            Some(Special::Zero) => return Cell::Number(Number { value: 0.0, decimals: 0 }, PLAIN),
             Some(Special::Rounded(class)) => class,
             None => PLAIN,
         };
         let number = plain_number(text, self.scale, self.decimal).or_else(|| self.parse(text).ok());
         match number {
-            Some(number) if self.problem(number).is_none() => Cell::Number(number, class),
+            Some(number) if self.problem(number).is_none() => Cell::Number(number, self.multiple(number, class)),
             _ => Cell::Bad,
         }
+    }
+
+    /// The class of a number where numbers are rounded to a multiple: one that is no multiple is exact.
+    fn multiple(&self, number: Number, class: u16) -> u16 {
+        match self.rounded {
+            Some((of, rounded)) if class == PLAIN && number.value % of == 0.0 => rounded,
+            _ => class,
+        }
+    }
+
+    /// The interval of a number that is rounded to a multiple. Counts are rounded to the nearest one.
+    pub(crate) fn interval(&self, value: f64) -> (f64, f64) {
+        let of = self.rounded.map_or(0.0, |(of, _)| of);
+        let half = if self.whole { ((of - 1.0) / 2.0).floor() } else { of / 2.0 };
+        let low = if self.signed { value - half } else { (value - half).max(0.0) };
+        (low, value + half)
+    }
+
+    /// Whether numbers are rounded to a multiple.
+    pub(crate) fn rounds(&self) -> bool {
+        self.rounded.is_some()
+    }
+
+    /// Reads the end of an interval.
+    pub(crate) fn end(&self, text: &str) -> Option<f64> {
+        self.parse(text).ok().map(|number| number.value)
     }
 
     /// What is wrong with a cell that could not be read.

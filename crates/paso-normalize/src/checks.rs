@@ -25,12 +25,15 @@ pub struct CheckResult {
     pub differences: Vec<String>,
     /// How many differences nothing explains.
     pub unexplained: u64,
+    /// How many of those are declared: known mistakes of the publisher.
+    #[serde(default)]
+    pub differing: u64,
 }
 
 impl CheckResult {
     /// Whether every total is met or explained. A check that finds no total to compare says nothing, and does not hold.
     pub fn holds(&self) -> bool {
-        self.unexplained == 0 && self.compared > 0
+        self.unexplained <= self.differing && self.compared > 0
     }
 
     /// What is wrong, where it does not hold.
@@ -69,22 +72,36 @@ impl Exact {
 /// The parts of one total.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
+    /// Of the values as they are printed.
+    value: Exact,
     low: Exact,
     high: Exact,
+    /// Whether a part has no value, and whether it has no interval either.
+    withheld: bool,
     missing: bool,
     parts: u64,
 }
 
 impl Sum {
     fn join(&mut self, other: Self) {
+        self.value.join(other.value);
         self.low.join(other.low);
         self.high.join(other.high);
+        self.withheld |= other.withheld;
         self.missing |= other.missing;
         self.parts += other.parts;
     }
 }
 
-/// What a total belongs to: measure, unit, the codes of the dimensions that whole and parts share, the period and its days; in the order of
+/// A printed total, and the interval that it stands for.
+#[derive(Debug, Clone, Copy)]
+struct Printed {
+    value: f64,
+    low: f64,
+    high: f64,
+}
+
+/// What a total belongs to: measure, unit, the codes of the dimensions and further breakdowns that whole and parts share, the period and its days; in the order of
 /// the observation's key, joined by a character that sorts before every other one.
 type Key = String;
 const JOINT: char = '\0';
@@ -93,7 +110,7 @@ const JOINT: char = '\0';
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     sums: HashMap<Key, Sum>,
-    printed: BTreeMap<Key, Vec<f64>>,
+    printed: BTreeMap<Key, Vec<Printed>>,
 }
 
 impl Seen {
@@ -108,57 +125,81 @@ impl Seen {
     }
 }
 
-fn shared(check: &TotalCheck) -> Vec<Dimension> {
+/// The dimensions that whole and parts share, and the further breakdowns.
+fn shared(check: &TotalCheck) -> (Vec<Dimension>, Vec<String>) {
     let names: Vec<&str> = if check.whole == "_T" { Vec::new() } else { check.whole.split('+').map(|n| n.trim_end_matches('*')).collect() };
-    names.iter().filter_map(|name| name.parse().ok()).collect()
+    let others = names.iter().filter(|name| name.parse::<Dimension>().is_err()).map(|name| (*name).to_owned()).collect();
+    (names.iter().filter_map(|name| name.parse().ok()).collect(), others)
 }
+
+/// Of `ID=code;ID=code` the pairs whose identifier is one of these, in lower case.
+fn shared_others(text: &str, others: &[String]) -> String {
+    let is_shared = |pair: &&str| pair.split_once('=').is_some_and(|(id, _)| others.contains(&id.to_lowercase()));
+    text.split(';').filter(is_shared).collect::<Vec<_>>().join(";")
+}
+
+/// Numbers of a row's place in a check: measure, unit, period, further breakdowns, and the dimensions.
+const PLACES: usize = 4 + Dimension::ALL.len();
 
 /// Looks at the rows of a block. The sums of one key are made in the order of the rows.
 pub(crate) fn see(check: &TotalCheck, block: &Block, classes: &Classes) -> Seen {
     let (rows, symbols) = (&block.rows, &block.symbols);
-    let shared = shared(check);
+    let (shared, others) = shared(check);
     let roles: Vec<(bool, bool)> =
         symbols.texts().iter().map(|text| (text.as_ref() == check.parts, text.as_ref() == check.whole)).collect();
     let measured: Vec<bool> =
         symbols.texts().iter().map(|text| check.measures.is_empty() || check.measures.iter().any(|m| m == text.as_ref())).collect();
-    let mut sums: HashMap<[u32; 17], Sum> = HashMap::new();
-    let mut printed: HashMap<[u32; 17], Vec<f64>> = HashMap::new();
+    let (mut pairs, mut pair_of): (Vec<String>, HashMap<u32, u32>) = (Vec::new(), HashMap::new());
+    let mut sums: HashMap<[u32; PLACES], Sum> = HashMap::new();
+    let mut printed: HashMap<[u32; PLACES], Vec<Printed>> = HashMap::new();
     for row in 0..rows.count {
         let (part, whole) = roles[rows.breakdown.get(row).number() as usize];
         if !(part || whole) || !measured[rows.measure.get(row).number() as usize] {
             continue;
         }
-        let mut key = [0; 17];
+        let mut key = [0; PLACES];
         (key[0], key[1], key[2]) = (rows.measure.get(row).number(), rows.unit.get(row).number(), rows.period.get(row));
-        for (place, dimension) in key[3..].iter_mut().zip(&shared) {
+        if !others.is_empty() {
+            let other = rows.dimensions[Dimension::Other.index()].get(row);
+            key[3] = *pair_of.entry(other.number()).or_insert_with(|| {
+                let text = shared_others(symbols.text(other), &others);
+                pairs.iter().position(|known| *known == text).unwrap_or_else(|| {
+                    pairs.push(text);
+                    pairs.len() - 1
+                }) as u32
+            });
+        }
+        for (place, dimension) in key[4..].iter_mut().zip(&shared) {
             *place = rows.dimensions[dimension.index()].get(row).number();
         }
         let class = classes.get(rows.class.get(row));
         let value = class.valued.then(|| rows.value.get(row));
+        let bounds = if class.own_bounds { Some((rows.low.get(row), rows.high.get(row))) } else { class.bounds };
+        let (low, high) = bounds.or(value.map(|value| (value, value))).unzip();
         if part {
             let sum = sums.entry(key).or_default();
             sum.parts += 1;
-            match (value, class.bounds) {
-                (Some(value), _) => {
-                    sum.low.add(value);
-                    sum.high.add(value);
-                }
-                (None, Some((low, high))) => {
+            sum.withheld |= value.is_none();
+            sum.value.add(value.unwrap_or_default());
+            match (low, high) {
+                (Some(low), Some(high)) => {
                     sum.low.add(low);
                     sum.high.add(high);
                 }
-                (None, None) => sum.missing = true,
+                _ => sum.missing = true,
             }
         }
         if let (true, Some(value)) = (whole, value) {
-            printed.entry(key).or_default().push(value);
+            let (low, high) = (low.unwrap_or(value), high.unwrap_or(value));
+            printed.entry(key).or_default().push(Printed { value, low, high });
         }
     }
-    let text = |key: [u32; 17]| -> Key {
+    let text = |key: [u32; PLACES]| -> Key {
         let code = |number: u32| symbols.texts()[number as usize].as_ref();
         let period = block.periods.get(key[2]);
-        let codes = [key[0], key[1]].into_iter().chain(key[3..].iter().copied().take(shared.len())).map(code);
+        let codes = [key[0], key[1]].into_iter().chain(key[4..].iter().copied().take(shared.len())).map(code);
         let mut text: Vec<String> = codes.map(str::to_owned).collect();
+        text.extend((!others.is_empty()).then(|| pairs[key[3] as usize].clone()));
         text.extend([period.label().to_owned(), period.start().to_string(), period.end().to_string()]);
         text.join(&JOINT.to_string())
     };
@@ -177,24 +218,25 @@ pub(crate) fn compare(check: &TotalCheck, seen: Seen) -> CheckResult {
         explained: 0,
         differences: Vec::new(),
         unexplained: 0,
+        differing: check.differing,
     };
     for (key, mut values) in seen.printed {
         let Some(sum) = seen.sums.get(&key) else { continue };
-        let (low, high) = (sum.low.value(), sum.high.value());
-        values.sort_by(f64::total_cmp);
+        let (value, low, high) = (sum.value.value(), sum.low.value(), sum.high.value());
+        values.sort_by(|one, other| one.value.total_cmp(&other.value));
         for printed in values {
             result.compared += 1;
             let exact = (high - low).abs() < f64::EPSILON && !sum.missing;
             // Whole numbers sum exactly; the smallest difference of others is their last digit.
-            if exact && (low - printed).abs() < f64::EPSILON {
+            if !sum.withheld && (value - printed.value).abs() < f64::EPSILON {
                 result.equal += 1;
-            } else if low - check.tolerance <= printed && (sum.missing || printed <= high + check.tolerance) {
+            } else if low - check.tolerance <= printed.high && (sum.missing || printed.low <= high + check.tolerance) {
                 // A missing part can only be what the total has more; it is never negative where parts are counts.
                 result.explained += 1;
             } else {
                 result.unexplained += 1;
                 if result.differences.len() < NAMED {
-                    result.differences.push(difference(&key, printed, (low, high), exact, sum.parts));
+                    result.differences.push(difference(&key, printed.value, (low, high), exact, sum.parts));
                 }
             }
         }

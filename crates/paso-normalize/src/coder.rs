@@ -7,10 +7,14 @@ use paso_decode::Batch;
 use paso_model::{Dimension, code};
 
 use crate::{
+    age_form::read_age,
     column::Column,
-    spec::Source,
+    spec::{Source, SourceForm, Take},
     symbols::{Symbol, Symbols},
 };
+
+/// No code of any list: it stands for the reference area of a row until that is known.
+const OWN: &str = "\0own";
 
 /// Where a dimension of a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,12 @@ pub(crate) struct Coder<'a> {
     column: String,
     codes: HashMap<String, Symbol>,
     scheme: Option<&'a Scheme>,
+    form: Option<SourceForm>,
+    strip_prefix: Option<String>,
+    take: Option<Take>,
+    /// The texts that stand for the reference area, and the symbol that stands for it until the row's is known.
+    own: Vec<String>,
+    pub(crate) own_symbol: Symbol,
     allowed: Allowed,
     blank: Option<Symbol>,
     /// The code where the reference area is a group.
@@ -74,7 +84,12 @@ impl<'a> Coder<'a> {
             Some(next) => Some(Box::new(Self::compile(&format!("{key}.or"), next, areas, allowed.clone(), symbols)?)),
             None => None,
         };
-        if scheme.is_none() && source.codes.is_empty() && matches!(allowed, Allowed::Nothing) {
+        if scheme.is_none()
+            && source.codes.is_empty()
+            && source.form.is_none()
+            && source.own.is_empty()
+            && matches!(allowed, Allowed::Nothing)
+        {
             return problem("needs `codes` or a `scheme` for its texts".to_owned());
         }
         Ok(Self {
@@ -82,6 +97,11 @@ impl<'a> Coder<'a> {
             column: column.clone(),
             codes: source.codes.iter().map(|(text, code)| (text.trim().to_owned(), symbols.intern(code))).collect(),
             scheme,
+            form: source.form,
+            strip_prefix: source.strip_prefix.clone(),
+            take: source.take,
+            own: source.own.iter().map(|text| text.trim().to_owned()).collect(),
+            own_symbol: symbols.intern(OWN),
             allowed,
             blank: source.blank.as_deref().map(|code| symbols.intern(code)),
             for_groups: source.for_groups.as_deref().map(|code| symbols.intern(code)),
@@ -127,12 +147,30 @@ impl<'a> Coder<'a> {
         }
     }
 
+    /// Whether some text stands for the reference area of its row.
+    pub(crate) fn names_own(&self) -> bool {
+        !self.own.is_empty() || self.or.as_ref().is_some_and(|or| or.names_own())
+    }
+
     fn map(&self, text: &str, symbols: &mut Symbols) -> Option<Symbol> {
+        let text = match &self.strip_prefix {
+            Some(prefix) => text.strip_prefix(prefix.as_str())?,
+            None => text,
+        };
+        let text = self.take.map_or(Some(text), |take| take.of(text))?;
+        if self.own.iter().any(|own| own == text) {
+            return Some(self.own_symbol);
+        }
         if let Some(code) = self.codes.get(text) {
             return Some(*code);
         }
         if let Some(code) = self.scheme.and_then(|scheme| scheme.resolve(text)) {
             return Some(symbols.intern(code));
+        }
+        if let Some(SourceForm::Age) = self.form
+            && let Some(code) = read_age(text)
+        {
+            return Some(symbols.intern(&code));
         }
         let allowed = match &self.allowed {
             Allowed::Nothing => false,

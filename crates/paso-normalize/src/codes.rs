@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use paso_areas::Areas;
+use paso_areas::{AreaKind, Areas};
 use paso_model::{Dimension, Localized, ORIGIN_BASES, code};
 use serde::Deserialize;
 
@@ -37,13 +37,16 @@ impl CodeLists {
             Dimension::Sex => code::is_sex(text),
             Dimension::Age => code::is_age(text),
             Dimension::OriginBasis => ORIGIN_BASES.contains(&text),
-            Dimension::Region => everywhere || areas.region(text).is_some(),
+            Dimension::Region => {
+                everywhere || areas.region(text).is_some() || areas.area(text).is_some_and(|area| area.kind == AreaKind::Residual)
+            }
             Dimension::Category | Dimension::Subcategory => everywhere || categories(text),
             Dimension::Education | Dimension::Activity => {
                 everywhere || self.list.get(dimension.column()).is_some_and(|list| list.contains_key(text))
             }
             Dimension::Origin | Dimension::Destination => everywhere || text == code::WORLD || areas.area(text).is_some(),
-            Dimension::RefArea | Dimension::Citizenship | Dimension::Birth => everywhere || areas.area(text).is_some(),
+            Dimension::Citizenship | Dimension::Birth => everywhere || text == code::WORLD || areas.area(text).is_some(),
+            Dimension::RefArea => everywhere || areas.area(text).is_some(),
             // Further breakdowns are the definition's own.
             Dimension::Other => true,
         }

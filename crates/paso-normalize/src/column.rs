@@ -70,6 +70,19 @@ impl<T: Copy + PartialEq> Column<T> {
         }
     }
 
+    /// Changes the value of one of so many rows.
+    pub(crate) fn set(&mut self, rows: usize, row: usize, value: T) {
+        match self {
+            Self::All(known) if *known == value => {}
+            Self::All(known) => {
+                let mut values = vec![*known; rows];
+                values[row] = value;
+                *self = Self::Each(values);
+            }
+            Self::Each(values) => values[row] = value,
+        }
+    }
+
     /// What a function makes of each value.
     pub(crate) fn map<U>(&self, mut of: impl FnMut(T) -> U) -> Column<U> {
         match self {

@@ -17,35 +17,45 @@ use crate::spec::CompleteFor;
 /// Raised by hand whenever the output of the same editions changes.
 pub const CURRENT_CODE_VERSION: u32 = 2;
 
-/// The rows that hold, from the batches of each edition in the order in which they were served, oldest first. Editions come by vintage, which
-/// is the beginning of the key; the rows of each keep their order.
+/// An edition: its rows, and what it replaces of those before it.
+#[derive(Debug)]
+pub struct Holding<'c> {
+    /// Its rows.
+    pub batches: Vec<RecordBatch>,
+    /// What it replaces.
+    pub complete_for: &'c CompleteFor,
+}
+
+/// The rows that hold, of editions in their order, oldest first: each replaces what it is complete for by its own rule. Editions come by
+/// vintage, which is the beginning of the key; the rows of each keep their order.
 ///
 /// # Errors
 /// Arrow's, when a batch is not of the observation's schema.
-pub fn current(editions: &[Vec<RecordBatch>], complete_for: &CompleteFor) -> Result<Vec<RecordBatch>, ArrowError> {
-    let Some(newest) = editions.last() else { return Ok(Vec::new()) };
-    let dimensions = match complete_for {
-        CompleteFor::Everything(_) => return Ok(newest.clone()),
-        CompleteFor::Dimensions(dimensions) => dimensions,
-    };
+pub fn current(editions: &[Holding<'_>]) -> Result<Vec<RecordBatch>, ArrowError> {
     let key: Vec<&str> = KEY.iter().copied().filter(|name| *name != "vintage").collect();
-    let complete: Vec<&str> = dimensions.iter().map(String::as_str).collect();
     let mut seen_keys: HashSet<u128> = HashSet::new();
-    let mut seen_slices: HashSet<u128> = HashSet::new();
+    // What newer editions are complete for: the dimensions of each rule, and the values that they hold.
+    let mut complete: Vec<(&[String], HashSet<u128>)> = Vec::new();
     let mut kept: Vec<Vec<RecordBatch>> = Vec::new();
     for edition in editions.iter().rev() {
+        let dimensions: &[String] = match edition.complete_for {
+            CompleteFor::Everything(_) => &[],
+            CompleteFor::Dimensions(dimensions) => dimensions,
+        };
         let (mut keys, mut slices) = (Vec::new(), Vec::new());
         let mut batches = Vec::new();
-        for batch in edition {
+        for batch in &edition.batches {
             let key_columns = columns(batch, &key)?;
-            let slice_columns = columns(batch, &complete)?;
+            let own = columns(batch, dimensions)?;
+            let newer = complete.iter().map(|(names, seen)| Ok((columns(batch, names)?, seen))).collect::<Result<Vec<_>, ArrowError>>()?;
             let mask: BooleanArray = (0..batch.num_rows())
                 .map(|row| {
                     let key = digest(&key_columns, row);
-                    let slice = digest(&slice_columns, row);
-                    let replaced = seen_keys.contains(&key) || (!complete.is_empty() && seen_slices.contains(&slice));
+                    let replaced = seen_keys.contains(&key) || newer.iter().any(|(columns, seen)| seen.contains(&digest(columns, row)));
                     keys.push(key);
-                    slices.push(slice);
+                    if !own.is_empty() {
+                        slices.push(digest(&own, row));
+                    }
                     Some(!replaced)
                 })
                 .collect();
@@ -55,22 +65,27 @@ pub fn current(editions: &[Vec<RecordBatch>], complete_for: &CompleteFor) -> Res
             }
         }
         seen_keys.extend(keys);
-        seen_slices.extend(slices);
+        if !dimensions.is_empty() {
+            complete.push((dimensions, slices.into_iter().collect()));
+        }
         kept.push(batches);
+        if matches!(edition.complete_for, CompleteFor::Everything(_)) {
+            break;
+        }
     }
     // The vintage is the beginning of the key, whatever the order in which editions were served.
     kept.sort_by_key(|batches| newest_vintage(batches));
     Ok(kept.into_iter().flatten().collect())
 }
 
-fn columns<'b>(batch: &'b RecordBatch, names: &[&str]) -> Result<Vec<&'b StringArray>, ArrowError> {
+fn columns<'b>(batch: &'b RecordBatch, names: &[impl AsRef<str>]) -> Result<Vec<&'b StringArray>, ArrowError> {
     names
         .iter()
         .map(|name| {
             batch
-                .column_by_name(name)
+                .column_by_name(name.as_ref())
                 .and_then(|column| column.as_any().downcast_ref::<StringArray>())
-                .ok_or_else(|| ArrowError::SchemaError(format!("no text column `{name}` in an edition")))
+                .ok_or_else(|| ArrowError::SchemaError(format!("no text column `{}` in an edition", name.as_ref())))
         })
         .collect()
 }

@@ -42,6 +42,14 @@ impl Mapper<'_> {
                 resolved[index] = areas.zip_once(&resolved[index], |area, symbol| if self.is_group(area) { for_groups } else { symbol });
             }
         }
+        for (index, origin) in origins.iter().enumerate() {
+            if let Origin::Coded(coder) = origin
+                && mapping.plan.coders[*coder].names_own()
+            {
+                let own = mapping.plan.coders[*coder].own_symbol;
+                resolved[index] = areas.zip_once(&resolved[index], |area, symbol| if symbol == own { area } else { symbol });
+            }
+        }
         let others = self.others(&pick);
         if let Some(others) = &others {
             let joined: Vec<Option<Symbol>> = others.sets.iter().map(|set| self.joined(set, total)).collect();
@@ -116,14 +124,15 @@ impl Mapper<'_> {
 
     /// Whether a code lists its dimension in the breakdown, and whether with a star.
     fn listed(&mut self, rule: usize, dimension: Dimension, symbol: Symbol) -> u32 {
-        if dimension.is_total(self.symbols.text(symbol)) {
-            return 0;
-        }
         let index = dimension.index();
         let subtotal = match self.mapping.plan.values[rule].dimensions[index] {
             Origin::Coded(coder) => self.mapping.plan.coders[coder].subtotals.contains(&symbol.number()),
             Origin::Fixed(_) | Origin::Same(_) => false,
         };
+        // A definition may say that a code which covers the dimension is a part of what it prints beside it.
+        if !subtotal && dimension.is_total(self.symbols.text(symbol)) {
+            return 0;
+        }
         let starred = subtotal || (dimension.holds_areas() && self.is_group(symbol));
         1 << index | u32::from(starred) << (STARRED + index)
     }

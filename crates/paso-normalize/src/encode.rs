@@ -77,11 +77,22 @@ fn columns(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ColumnValu
         let days: ArrayRef = Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| days_since_epoch(of(period)))));
         keyed(&days, &rows.period, Some)
     };
-    let bound = |of: fn((f64, f64)) -> f64| {
+    let own = rows.class.may_be(|class| classes[class as usize].own_bounds);
+    let bound = |of: fn((f64, f64)) -> f64, each: &Column<f64>| {
+        if own {
+            let ends = rows.class.zip(each, |class, end| {
+                let class = &classes[class as usize];
+                if class.own_bounds { Some(end) } else { class.bounds.map(of) }
+            });
+            return numbers(&ends, |end| end, |ends| Arc::new(Float64Array::from(ends)));
+        }
         let bounds: Vec<Option<f64>> = classes.iter().map(|class| class.bounds.map(of)).collect();
         let column = if bounds.windows(2).all(|pair| pair[0] == pair[1]) { &first } else { &rows.class };
         numbers(column, |class| bounds[class as usize], |bounds| Arc::new(Float64Array::from(bounds)))
     };
+    let methods = classes.iter().any(|class| class.summed);
+    let method =
+        if methods { class(|class| Some(if class.summed { SUM } else { code::NOT_APPLICABLE }))? } else { same(code::NOT_APPLICABLE) };
 
     let mut columns = vec![
         same(edge.dataset),
@@ -99,20 +110,39 @@ fn columns(edge: &Edge<'_>, block: &Block, rows: &Rows) -> Result<Vec<ColumnValu
         day(Period::end)?,
         published(classes, rows),
         numbers(&rows.decimals, |decimals| decimals, |decimals| Arc::new(UInt8Array::from(decimals))),
-        bound(|(low, _)| low),
-        bound(|(_, high)| high),
+        bound(|(low, _)| low, &rows.low),
+        bound(|(_, high)| high, &rows.high),
         class(|class| class.bound)?,
         statuses(&rows.status)?,
-        class(|class| Some(class.conf))?,
+        conf(block, rows, classes, class(|class| Some(class.conf))?)?,
         words(&rows.nature)?,
         words(&rows.flags)?,
-        same(code::NOT_APPLICABLE),
+        method,
         keyed(&fixed(edge.snapshots.iter().map(String::as_str)), &rows.body, Some)?,
         words(&rows.part)?,
         row_numbers(rows),
         numbers(&rows.col, |col| col, |cols| Arc::new(UInt32Array::from(cols))),
     ]);
     Ok(columns)
+}
+
+/// The method of a figure that is the declared sum of several cells.
+const SUM: &str = "sum";
+
+/// How confidential the rows are: as a column says, else as their class does.
+fn conf(block: &Block, rows: &Rows, classes: &[Class], by_class: ColumnValues) -> Result<ColumnValues, ArrowError> {
+    if rows.conf == Column::All(Symbol::NONE) {
+        return Ok(by_class);
+    }
+    let mut met: Vec<&str> = Vec::new();
+    let numbers = rows.conf.zip(&rows.class, |symbol, class| {
+        let text = if symbol == Symbol::NONE { classes[class as usize].conf } else { block.texts.text(symbol) };
+        met.iter().position(|known| *known == text).unwrap_or_else(|| {
+            met.push(text);
+            met.len() - 1
+        }) as u32
+    });
+    keyed(&fixed(met.iter().copied()), &numbers, Some)
 }
 
 /// The values, null in the classes that have none.

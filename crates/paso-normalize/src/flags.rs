@@ -91,6 +91,15 @@ impl Flags {
         flag.status.parse().ok()
     }
 
+    /// The flags of a cell: itself, what stands between separators, or each of its characters.
+    pub(crate) fn of_cell<'t>(text: &'t str, separator: Option<&str>) -> Vec<&'t str> {
+        match separator {
+            None => vec![text],
+            Some("") => text.split("").filter(|flag| !flag.trim().is_empty()).collect(),
+            Some(separator) => text.split(separator).map(str::trim).filter(|flag| !flag.is_empty()).collect(),
+        }
+    }
+
     /// Every flag: list, flag and what it means, sorted.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str, &Flag)> {
         self.list.iter().flat_map(|(list, flags)| flags.iter().map(move |(name, flag)| (list.as_str(), name.as_str(), flag)))

@@ -14,13 +14,32 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "`everything` or list of dimensions",
         "What a new edition replaces: everything, or within the values of these dimensions (`measure` and `period` count) that it holds; an empty list adds and corrects only. A key that a complete edition no longer has is retracted.",
     ),
-    ("observe.period.column", "text", "The column of the period. Exactly one of `column` and `always`."),
+    ("observe.period.column", "text", "The column of the period. Exactly one of `column`, `columns` and `always`."),
+    (
+        "observe.period.columns",
+        "list of texts",
+        "Columns whose texts together say the period, such as a year and a month; one space joins them.",
+    ),
     ("observe.period.always", "text", "The period of every row, where the body states it outside the rows."),
+    ("observe.period.strip_prefix", "text", "What every text begins with, and what is taken off: `a` for `a2002`."),
+    (
+        "observe.period.take",
+        "`first_word`, `last_word`, `after_first_word` or `before_last_word`",
+        "The words of the text that are meant, where it says two things: the last of `Hombres 2018`.",
+    ),
+    ("observe.period.prefix", "text", "What is put before the text, where the body leaves it out: `2026 ` for `26-Apr`."),
+    (
+        "observe.period.codes",
+        "table of texts",
+        "Paso's labels by text, looked up before the forms: `2025 = \"2025-01-01/2025-07-01\"` for a year of which half is published.",
+    ),
     (
         "observe.period.forms",
-        "list of `year`, `year_span`, `label`",
-        "How periods are written: `2020` (for a stock, the concept's `reference_day` in it), `1990-1995` (mid-year to mid-year), or paso's own labels such as `2020-Q3`.",
+        "list of `year`, `year_span`, `label`, `sdmx`, `month`, `quarter`, `{ date = \"%d/%m/%Y\" }`, `epoch_ms`",
+        "How periods are written: `2020` (for a stock, the concept's `reference_day` in it); `1990-1995` (mid-year to mid-year); paso's own labels such as `2020-Q3`; SDMX time periods (also `1990-M01`); a year and a month, by number or by name in English, Spanish, Portuguese or French; a year and a quarter (`2018 4`, `2011Q1`); a day in strptime notation; milliseconds since 1970.",
     ),
+    ("observe.period.grain", "`month`, `quarter` or `year`", "The span of a day that is meant, where the forms read days."),
+    ("observe.period.offset", "text", "The offset from universal time, such as `-05:00`, in which milliseconds are dated."),
     (
         "observe.dimensions.<name>",
         "source",
@@ -32,6 +51,18 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("source: column", "text", "The decoded column."),
     ("source: codes", "table of texts", "Codes by the text in the column."),
     ("source: scheme", "text", "The scheme of `reference/schemes.toml` that knows the texts that `codes` does not."),
+    ("source: strip_prefix", "text", "What every text begins with, and what is taken off before it is looked up."),
+    (
+        "source: take",
+        "`first_word`, `last_word`, `after_first_word` or `before_last_word`",
+        "The words of the text that are meant, where it says two things: all but the last of `Otros Países 2018`.",
+    ),
+    ("source: own", "list of texts", "Texts that stand for the row's reference area: its nationals."),
+    (
+        "source: form",
+        "`age`",
+        "How texts that `codes` does not know are written: ages in completed years (`7`, `00 A 04`, `80 o más`, `85+`).",
+    ),
     ("source: blank", "text", "The code of an empty cell."),
     ("source: for_groups", "text", "The code where the reference area is a group, whatever the column says."),
     ("source: subtotals", "list of texts", "Codes that are sub-totals of others; the breakdown stars them."),
@@ -56,6 +87,12 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "table of intervals",
         "Printed numbers that stand for any number from `low` to `high`, because the publisher rounds small ones.",
     ),
+    (
+        "observe.cells.rounded_to",
+        "number",
+        "Every number is rounded to a multiple of this one, and stands for any that is rounded to it; one that is no multiple is exact.",
+    ),
+    ("observe.cells.zero", "list of texts", "Texts that stand for 0. There must be a check under `observe.totals` that proves it."),
     ("observe.cells.thousands", "character", "The thousands mark; it must stand between groups of three digits."),
     ("observe.cells.decimal", "character", "The decimal mark; `.` unless said otherwise."),
     ("observe.values.column", "text", "A value column."),
@@ -64,6 +101,10 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("observe.values.scale", "power of ten", "The published unit in terms of the stored one: 1000 where thousands are published."),
     ("observe.values.when", "table of lists", "Only rows whose columns hold one of these texts."),
     ("observe.values.optional", "true or false", "Whether a form of the body may lack the column."),
+    ("observe.values.period", "period", "Its period, where it differs from that of the other values; it has the keys of `observe.period`."),
+    ("observe.values.bounds.low", "text", "The column of the lower end of the interval that the publisher gives for the value."),
+    ("observe.values.bounds.high", "text", "The column of the upper end."),
+    ("observe.values.bounds.kind", "`ci95`", "What the interval is."),
     ("observe.values.dimensions.<name>", "source", "A dimension that differs from that of the other values."),
     ("observe.values.cells", "cells", "How its cells are read, where it differs; takes the place of `observe.cells` as a whole."),
     ("observe.exclude.column", "text", "A column that tells rows that are no data, such as headings."),
@@ -76,9 +117,28 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "table of texts",
         "Letters by text, `A` for none; a text that is not here sends its cells to quarantine.",
     ),
+    ("observe.status_from.optional", "true or false", "Whether a form of the body may lack the column."),
+    ("observe.conf_from.column", "text", "A column that says how confidential a value is."),
+    (
+        "observe.conf_from.codes",
+        "table of texts",
+        "Letters of SDMX CL_CONF_STATUS by text; an empty cell is `F`. A value that is missing where the letter is another one is withheld, status `Q`.",
+    ),
+    ("observe.conf_from.optional", "true or false", "Whether a form of the body may lack the column."),
     ("observe.nature", "text", "The column that says how the figure was made; kept as printed."),
-    ("observe.flags.column", "text", "The column with the publisher's flags; kept as printed."),
+    ("observe.flags.column", "text", "The column with the publisher's flags; kept as printed. Several columns are a list of such tables."),
     ("observe.flags.list", "text", "The list of `reference/flags.toml` that explains them; an unknown flag is quarantined."),
+    (
+        "observe.flags.separator",
+        "text",
+        "What stands between flags of one cell; empty where every character is one. Without it, a cell is one flag.",
+    ),
+    ("observe.flags.optional", "true or false", "Whether a form of the body may lack the column."),
+    (
+        "observe.sum.note",
+        "text (en, es)",
+        "That rows of one key are parts of one figure and add up, and why. The figure has `sum` in `method` and points to the first cell; the others are counted as `summed`.",
+    ),
     (
         "observe.max_quarantined",
         "number",
@@ -87,6 +147,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("observe.totals.parts", "breakdown", "The breakdown whose sum must meet a printed total, such as `ref_area+sex`."),
     ("observe.totals.whole", "breakdown", "The breakdown of the printed total, such as `ref_area`."),
     ("observe.totals.tolerance", "number", "The largest difference that is no error, in the measure's unit."),
+    (
+        "observe.totals.differing",
+        "number",
+        "How many totals of an edition may differ by more: known mistakes of the publisher, which the note names. One more refuses the release.",
+    ),
     ("observe.totals.measures", "list of texts", "The measures that are compared; all when there is none."),
     ("observe.totals.note", "text", "Why a difference is tolerated."),
     ("codelist.vintage", "vintage", "The edition date, as for observations."),
@@ -111,18 +176,20 @@ mod tests {
     const OBSERVE: &str = r#"
         complete_for = ["period"]
         vintage = { date = "2020-12-01", fact = "f", format = "%Y" }
-        period = { column = "year", always = "2015", forms = ["year", "year_span", "label"] }
-        dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
+        period = { column = "year", columns = ["a"], always = "2015", strip_prefix = "a", take = "first_word", prefix = "20", codes = { a = "2020" }, forms = ["year", { date = "%Y" }], grain = "month", offset = "-05:00" }
+        dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", form = "age", strip_prefix = "a", take = "last_word", own = ["NAT"], blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
         other.TYPE = { code = "A" }
-        cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, rounded = { "0" = { low = 0, high = 4 } }, thousands = ",", decimal = "." }
-        values = [{ column = "v", measure = "m", unit = { code = "PS" }, scale = 1000, when = { b = ["x"] }, optional = true, dimensions.age = { code = "_T" }, cells = {} }]
+        cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, rounded = { "0" = { low = 0, high = 4 } }, rounded_to = 5, zero = [""], thousands = ",", decimal = "." }
+        values = [{ column = "v", measure = "m", unit = { code = "PS" }, scale = 1000, when = { b = ["x"] }, optional = true, period = { always = "2020", forms = ["year"] }, bounds = { low = "l", high = "h", kind = "ci95" }, dimensions.age = { code = "_T" }, cells = {} }]
         exclude = [{ column = "c", texts = [""], reason = "heading" }]
         status = "E"
         max_quarantined = 3
-        status_from = { column = "t", codes = { I = "I" } }
+        status_from = { column = "t", codes = { I = "I" }, optional = true }
+        conf_from = { column = "t", codes = { C = "C" }, optional = true }
+        sum = { note = { en = "n", es = "n" } }
         nature = "n"
-        flags = { column = "f", list = "l" }
-        totals = [{ parts = "sex", whole = "_T", tolerance = 1.0, measures = ["m"], note = "n" }]
+        flags = [{ column = "f", list = "l", separator = "", optional = true }, { column = "g", list = "l" }]
+        totals = [{ parts = "sex", whole = "_T", tolerance = 1.0, differing = 2, measures = ["m"], note = "n" }]
     "#;
     const CODELIST: &str = r#"
         vintage = { date = "2020-12-01" }
@@ -141,6 +208,11 @@ mod tests {
             "cells.rounded",
             "values.when",
             "status_from.codes",
+            "conf_from.codes",
+            "period.codes",
+            "period.forms",
+            "values.period",
+            "sum.note",
             "values.cells",
             "values.unit",
         ];

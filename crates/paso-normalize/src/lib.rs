@@ -13,6 +13,7 @@
 //! its definition does not fit its bodies.
 
 mod account;
+mod age_form;
 mod block;
 mod body;
 mod cell;
@@ -49,7 +50,7 @@ pub use body::{Body, Content};
 pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
 pub use codes::{CodeLists, CodeListsError};
-pub use current::{CURRENT_CODE_VERSION, current, newest_vintage};
+pub use current::{CURRENT_CODE_VERSION, Holding, current, newest_vintage};
 pub use edition::{CODE_VERSION, Edition, check_definition, normalize};
 pub use error::NormalizeError;
 pub use flags::{Flag, Flags, FlagsError};

@@ -16,6 +16,7 @@ use crate::{
     mapping::{Bound, From, Mapping},
     plan::CompiledValue,
     quarantine::Refused,
+    spec::FlagColumn,
     symbols::{Symbol, Symbols},
 };
 
@@ -37,7 +38,8 @@ enum Check {
     Coder(usize),
     Period,
     Status,
-    Flags,
+    Confidentiality,
+    Flags(usize),
 }
 
 /// Maps one batch.
@@ -50,8 +52,8 @@ pub(crate) struct Mapper<'m> {
     pub(crate) texts: Symbols,
     pub(crate) periods: PeriodTable,
     coded: Vec<Option<Column<Symbol>>>,
-    /// The periods as a stock or ratio has them, and as a flow has them.
-    pub(crate) read_periods: [Option<Column<u32>>; 2],
+    /// The periods by rule, as a stock or ratio has them and as a flow has them.
+    pub(crate) read_periods: HashMap<(usize, bool), Column<u32>>,
     pub(crate) groups: HashMap<Symbol, bool>,
     refused: Vec<Refused>,
     account: Account,
@@ -63,6 +65,16 @@ struct Read {
     value: Vec<f64>,
     decimals: Vec<u8>,
     class: Vec<u16>,
+    /// The ends of intervals, where cells have some of their own.
+    ends: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+/// What is known of the batch's rows beside their cells and codes.
+struct Outside<'c> {
+    periods: &'c Column<u32>,
+    letters: &'c Column<Option<Status>>,
+    conf: &'c Column<Symbol>,
+    flags: &'c [Column<Symbol>],
 }
 
 impl Read {
@@ -76,6 +88,10 @@ impl Read {
         keep(&mut self.value, kept);
         keep(&mut self.decimals, kept);
         keep(&mut self.class, kept);
+        if let Some((low, high)) = &mut self.ends {
+            keep(low, kept);
+            keep(high, kept);
+        }
     }
 }
 
@@ -97,7 +113,7 @@ impl<'m> Mapper<'m> {
             texts: Symbols::default(),
             periods: PeriodTable::default(),
             coded: vec![None; mapping.plan.coders.len()],
-            read_periods: [None, None],
+            read_periods: HashMap::new(),
             groups: HashMap::new(),
             refused: Vec::new(),
             account: Account::default(),
@@ -213,18 +229,20 @@ impl<'m> Mapper<'m> {
             Origin::Coded(coder) => self.coded(coder).clone(),
             Origin::Same(_) => Column::All(Symbol::REFUSED),
         };
-        let periods = self.periods(value.definition.kind);
+        let periods = self.periods(value.period, value.definition.kind);
         let letters = self.letters();
         let flags = self.flags();
-        self.sift(column, rule, &mut read, &periods, &letters, &flags);
-        let Read { rows, value: numbers, decimals, class } = read;
+        let conf = self.confidentiality();
+        self.sift(column, rule, &mut read, &Outside { periods: &periods, letters: &letters, conf: &conf, flags: &flags });
+        let Read { rows, value: numbers, decimals, class, ends } = read;
         if rows.is_empty() {
             return None;
         }
         let all = rows.len() == self.batch.rows.len();
         let (dimensions, breakdown) = self.dimensions(rule, |column| pick(column, &rows, all));
         let period = pick(&periods, &rows, all);
-        let flags = pick(&flags, &rows, all);
+        let flags: Vec<Column<Symbol>> = flags.iter().map(|flags| pick(flags, &rows, all)).collect();
+        let conf = pick(&conf, &rows, all);
         let class = Column::of(class);
         let base = mapping.plan.status;
         let status = class.map(|class| mapping.plan.classes.get(class).status.union(base));
@@ -233,12 +251,23 @@ impl<'m> Mapper<'m> {
             letters => status.zip(&pick(letters, &rows, all), |status, letters| status.union(letters.unwrap_or_default())),
         };
         let status = self.flagged(status, &flags, &period);
+        let status = match &conf {
+            Column::All(Symbol::NONE) => status,
+            conf => {
+                let free = self.texts.intern("F");
+                let withheld =
+                    class.zip(conf, |class, conf| conf != Symbol::NONE && conf != free && !mapping.plan.classes.get(class).valued);
+                status.zip(&withheld, |status, withheld| if withheld { status.union(Status::SUPPRESSED) } else { status })
+            }
+        };
+        let flags = self.joined_flags(&flags);
         let status = self.dated(status, &period);
         let nature = match self.bound.nature {
             None => Column::All(Symbol::NONE),
             Some(place) => pick(&own_words(self.batch, place, &mut self.texts), &rows, all),
         };
         let part = self.batch.part.as_deref().map_or(Symbol::NONE, |part| self.texts.intern(part));
+        let (low, high) = ends.map_or((Column::All(0.0), Column::All(0.0)), |(low, high)| (Column::Each(low), Column::Each(high)));
         let col = match &self.batch.cells {
             Some(cells) => Column::Each(rows.iter().map(|row| cells[*row as usize]).collect()),
             None => Column::All(self.batch.columns[column].position),
@@ -252,10 +281,13 @@ impl<'m> Mapper<'m> {
             period,
             value: Column::Each(numbers),
             decimals: Column::of(decimals),
+            low,
+            high,
             class,
             status,
             nature,
             flags,
+            conf,
             rule: Column::All(rule as u16),
             body: Column::All(self.from.number),
             part: Column::All(part),
@@ -279,7 +311,13 @@ impl<'m> Mapper<'m> {
             value: Vec::with_capacity(rows.len()),
             decimals: Vec::with_capacity(rows.len()),
             class: Vec::with_capacity(rows.len()),
+            ends: None,
         };
+        let bounds = self.bound.bounds[rule].zip(value.interval);
+        if bounds.is_some() || value.cells.rounds() {
+            read.ends = Some((Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len())));
+        }
+        let mut bad_ends = Vec::new();
         for row in rows {
             let key = keys.values()[*row as usize] as usize;
             let cell = match absent {
@@ -298,6 +336,23 @@ impl<'m> Mapper<'m> {
                     continue;
                 }
             };
+            let mut class = class;
+            if let Some((lows, highs)) = &mut read.ends {
+                let (mut low, mut high) = value.cells.interval(number);
+                if let Some(((low_at, high_at), interval)) = bounds {
+                    let texts = [low_at, high_at].map(|at| self.raw(at, *row).trim());
+                    match texts.map(|text| value.cells.end(text)) {
+                        [Some(from), Some(to)] if from <= number && number <= to => (low, high, class) = (from, to, interval),
+                        _ if texts == ["", ""] => {}
+                        _ => {
+                            bad_ends.push((*row, texts));
+                            continue;
+                        }
+                    }
+                }
+                lows.push(low);
+                highs.push(high);
+            }
             read.rows.push(*row);
             read.value.push(number);
             read.decimals.push(decimals);
@@ -310,19 +365,16 @@ impl<'m> Mapper<'m> {
             let detail = value.cells.detail(self.raw(column, row).trim());
             self.refuse(column, rule, row, "bad_value", &value.key, detail);
         }
+        for (row, [low, high]) in bad_ends {
+            let detail = format!("the interval from `{low}` to `{high}` does not hold the value");
+            self.refuse(column, rule, row, "bad_bounds", &value.key, detail);
+        }
         read
     }
 
     /// Takes out the cells whose row has something that could not be mapped, and refuses them for the first such thing.
-    fn sift(
-        &mut self,
-        column: usize,
-        rule: usize,
-        read: &mut Read,
-        periods: &Column<u32>,
-        letters: &Column<Option<Status>>,
-        flags: &Column<Symbol>,
-    ) {
+    fn sift(&mut self, column: usize, rule: usize, read: &mut Read, outside: &Outside<'_>) {
+        let Outside { periods, letters, conf, flags } = *outside;
         let mut checks = Vec::new();
         let value = &self.mapping.plan.values[rule];
         let others = self.mapping.plan.other.iter().map(|(_, origin)| origin);
@@ -338,7 +390,8 @@ impl<'m> Mapper<'m> {
         }
         checks.extend(periods.may_hold(PeriodTable::REFUSED).then_some(Check::Period));
         checks.extend(letters.may_hold(None).then_some(Check::Status));
-        checks.extend(flags.may_hold(Symbol::REFUSED).then_some(Check::Flags));
+        checks.extend(conf.may_hold(Symbol::REFUSED).then_some(Check::Confidentiality));
+        checks.extend((0..flags.len()).filter(|at| flags[*at].may_hold(Symbol::REFUSED)).map(Check::Flags));
         if checks.is_empty() {
             return;
         }
@@ -347,13 +400,14 @@ impl<'m> Mapper<'m> {
             Check::Coder(coder) => self.coded[coder].as_ref().is_none_or(|codes| codes.get(row) == Symbol::REFUSED),
             Check::Period => periods.get(row) == PeriodTable::REFUSED,
             Check::Status => letters.get(row).is_none(),
-            Check::Flags => flags.get(row) == Symbol::REFUSED,
+            Check::Confidentiality => conf.get(row) == Symbol::REFUSED,
+            Check::Flags(at) => flags[at].get(row) == Symbol::REFUSED,
         };
         let failures: Vec<Option<Check>> =
             read.rows.iter().map(|row| checks.iter().find(|check| fails(check, *row as usize)).copied()).collect();
         for (row, check) in read.rows.iter().zip(&failures) {
             if let Some(check) = check {
-                let (reason, key, detail) = self.explain(*check, *row);
+                let (reason, key, detail) = self.explain(rule, *check, *row);
                 self.refuse(column, rule, *row, reason, &key, detail);
             }
         }
@@ -362,7 +416,7 @@ impl<'m> Mapper<'m> {
     }
 
     /// Why a row fails a check: the reason, the definition key and the words.
-    fn explain(&self, check: Check, row: u32) -> (&'static str, String, String) {
+    fn explain(&self, rule: usize, check: Check, row: u32) -> (&'static str, String, String) {
         let text = |place: Option<usize>| place.map_or("", |place| self.raw(place, row).trim());
         let observe = self.mapping.observe;
         match check {
@@ -372,11 +426,15 @@ impl<'m> Mapper<'m> {
                 ("unmapped_code", coder.key.clone(), coder.refusal(places, self.batch, row as usize))
             }
             Check::Period => {
-                let detail = if let Some(column) = &observe.period.column {
-                    format!("`{column}` holds `{}`, which is not a period in the declared forms", text(self.bound.period))
+                let period = self.mapping.plan.values[rule].period;
+                let reader = &self.mapping.plan.periods[period];
+                let columns: Vec<&str> = reader.columns().map(String::as_str).collect();
+                let detail = if columns.is_empty() {
+                    format!("`{}` is not a period in the declared forms", reader.always())
                 } else {
-                    let always = observe.period.always.as_deref().unwrap_or("").trim();
-                    format!("`{always}` is not a period in the declared forms")
+                    let texts: Vec<&str> = self.bound.periods[period].iter().map(|place| text(Some(*place))).collect();
+                    let columns = columns.join("`, `");
+                    format!("`{columns}` holds `{}`, which is not a period in the declared forms", texts.join(" "))
                 };
                 ("bad_period", "observe.period".to_owned(), detail)
             }
@@ -386,9 +444,15 @@ impl<'m> Mapper<'m> {
                 let detail = format!("`{column}` holds `{text}`, which `observe.status_from.codes` does not have");
                 ("unknown_flag", "observe.status_from".to_owned(), detail)
             }
-            Check::Flags => {
-                let (column, list) = observe.flags.as_ref().map_or(("", ""), |flags| (&flags.column, &flags.list));
-                let text = text(self.bound.flags);
+            Check::Confidentiality => {
+                let column = observe.conf_from.as_ref().map_or("", |conf| &conf.column);
+                let text = text(self.bound.conf);
+                let detail = format!("`{column}` holds `{text}`, which `observe.conf_from.codes` does not have");
+                ("unknown_flag", "observe.conf_from".to_owned(), detail)
+            }
+            Check::Flags(at) => {
+                let FlagColumn { column, list, .. } = &observe.flags.0[at];
+                let text = text(self.bound.flags[at]);
                 let detail = format!("`{column}` holds `{text}`, which the list `{list}` of reference/flags.toml does not have");
                 ("unknown_flag", "observe.flags".to_owned(), detail)
             }

@@ -8,8 +8,9 @@ use paso_model::Concept;
 
 use crate::{
     error::NormalizeError,
+    period_form::PeriodReader,
     plan::{Plan, Reference},
-    spec::Observe,
+    spec::{Bounds, Observe, StatusColumn},
     symbols::Symbols,
 };
 
@@ -48,10 +49,15 @@ pub(crate) struct From<'b> {
 
 /// Where the columns of a part stand.
 pub(crate) struct Bound {
-    pub(crate) period: Option<usize>,
+    /// For each period rule, the columns whose texts together say the period.
+    pub(crate) periods: Vec<Vec<usize>>,
     pub(crate) exclusions: Vec<usize>,
     pub(crate) nature: Option<usize>,
-    pub(crate) flags: Option<usize>,
+    /// Where each column of flags stands.
+    pub(crate) flags: Vec<Option<usize>>,
+    pub(crate) conf: Option<usize>,
+    /// For each value rule, where the ends of its interval stand.
+    pub(crate) bounds: Vec<Option<(usize, usize)>>,
     pub(crate) status: Option<usize>,
     /// Each value column with the rules for it.
     pub(crate) values: Vec<(usize, Vec<usize>)>,
@@ -104,12 +110,30 @@ impl<'a> Mapping<'a> {
             }
         }
         let observe = self.observe;
+        let maybe = |column: &str, optional: bool, key: &str| match columns.get(column) {
+            None if optional => Ok(None),
+            _ => find(column, key).map(Some),
+        };
+        let status = |status: Option<&StatusColumn>, key: &str| match status {
+            None => Ok(None),
+            Some(status) => maybe(&status.column, status.optional, key),
+        };
+        let ends = |bounds: &Bounds| Some((*columns.get(bounds.low.as_str())?, *columns.get(bounds.high.as_str())?));
+        let period = |reader: &PeriodReader| reader.columns().map(|column| find(column, "observe.period")).collect();
         Ok(Bound {
-            period: observe.period.column.as_deref().map(|column| find(column, "observe.period.column")).transpose()?,
+            periods: self.plan.periods.iter().map(period).collect::<Result<_, _>>()?,
             exclusions: observe.exclude.iter().map(|rule| find(&rule.column, "observe.exclude.column")).collect::<Result<_, _>>()?,
             nature: observe.nature.as_deref().map(|column| find(column, "observe.nature")).transpose()?,
-            flags: observe.flags.as_ref().map(|flags| find(&flags.column, "observe.flags.column")).transpose()?,
-            status: observe.status_from.as_ref().map(|status| find(&status.column, "observe.status_from.column")).transpose()?,
+            flags: observe
+                .flags
+                .0
+                .iter()
+                .map(|flags| maybe(&flags.column, flags.optional, "observe.flags.column"))
+                .collect::<Result<_, _>>()?,
+            conf: status(observe.conf_from.as_ref(), "observe.conf_from.column")?,
+            // A form of the body that lacks the ends has no intervals.
+            bounds: self.plan.values.iter().map(|value| ends(value.rule.bounds.as_ref()?)).collect(),
+            status: status(observe.status_from.as_ref(), "observe.status_from.column")?,
             values,
             conditions,
             coders,

@@ -184,7 +184,8 @@ impl<'s> Passes<'s> {
     fn write_without(&self, settled: &Settled) -> Result<Writing, NormalizeError> {
         let (mut writing, mut first) = (Writing::start(self)?, 0);
         self.read(Want::Blocks, |_, taken| {
-            if let Made::Block(block) = taken.made {
+            if let Made::Block(mut block) = taken.made {
+                settled.put_sums(&mut block, first);
                 let count = block.rows.count as u32;
                 let kept: Vec<u32> = (0..count).filter(|row| !settled.is_dropped(first + u64::from(*row))).collect();
                 let block = if kept.len() == count as usize { block } else { block.take(&kept) };
@@ -269,6 +270,7 @@ impl Prepare for Work<'_> {
         let mapping = self.passes.mapping;
         let mut done = Vec::with_capacity(batches.len() + ragged.len());
         for batch in batches {
+            let batch = batch.with_texts(&self.passes.bodies[self.from.number as usize].columns)?;
             let Mapped { block, refused, account } = Mapper::map(mapping, &batch, self.from)?;
             let part = batch.part.clone();
             drop(batch);

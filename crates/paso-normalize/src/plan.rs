@@ -7,11 +7,12 @@ use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASE
 
 use crate::{
     block::DIMENSIONS,
-    cell::{CellReader, Classes},
+    cell::{CellReader, Class, Classes},
     coder::{Allowed, Coder, Origin, allowed_for},
     codes::CodeLists,
     error::NormalizeError,
     flags::Flags,
+    period_form::PeriodReader,
     spec::{CompleteFor, Observe, Source, Value},
     symbols::{Symbol, Symbols},
 };
@@ -38,6 +39,10 @@ pub(crate) struct CompiledValue<'a> {
     pub(crate) dimensions: [Origin; DIMENSIONS],
     /// The name under which a dimension is listed in the breakdown; none where another dimension stands for it.
     pub(crate) listed: [bool; DIMENSIONS],
+    /// Of [`Plan::periods`].
+    pub(crate) period: usize,
+    /// The class of values whose interval stands in columns of its own.
+    pub(crate) interval: Option<u16>,
     pub(crate) cells: CellReader,
     pub(crate) key: String,
 }
@@ -50,10 +55,17 @@ pub(crate) struct Plan<'a> {
     pub(crate) other: Vec<(String, Origin)>,
     pub(crate) status: Status,
     pub(crate) status_codes: BTreeMap<String, Status>,
+    /// The rule of the dataset, and those of single values.
+    pub(crate) periods: Vec<PeriodReader>,
     pub(crate) reference_day: Option<(i8, i8)>,
     /// What the cells of all values can be.
     pub(crate) classes: Classes,
+    /// The class of sums of several cells, where such are declared.
+    pub(crate) summed: Option<u16>,
 }
+
+/// SDMX `CL_CONF_STATUS`.
+const CONF_STATUSES: [&str; 6] = ["F", "A", "C", "D", "N", "S"];
 
 impl<'a> Plan<'a> {
     pub(crate) fn compile(
@@ -64,11 +76,17 @@ impl<'a> Plan<'a> {
         symbols: &mut Symbols,
     ) -> Result<Self, NormalizeError> {
         let fail = |key: &str, problem: String| NormalizeError::Definition { dataset: dataset.to_owned(), key: key.to_owned(), problem };
-        if observe.period.column.is_some() == observe.period.always.is_some() {
-            return Err(fail("observe.period", "needs exactly one of `column` and `always`".to_owned()));
-        }
-        let mut compiler =
-            Compiler { dataset, observe, reference, symbols, coders: Vec::new(), known: BTreeMap::new(), classes: Classes::default() };
+        let period = PeriodReader::compile(&observe.period).map_err(|(key, problem)| fail(&format!("observe.period{key}"), problem))?;
+        let mut compiler = Compiler {
+            dataset,
+            observe,
+            reference,
+            symbols,
+            coders: Vec::new(),
+            periods: vec![period],
+            known: BTreeMap::new(),
+            classes: Classes::default(),
+        };
         let mut base = compiler.defaults();
         compiler.dimensions("observe.dimensions", &observe.dimensions, &mut base)?;
         if !observe.dimensions.contains_key("origin_basis") && !observe.dimensions.contains_key("origin") {
@@ -92,7 +110,7 @@ impl<'a> Plan<'a> {
         if values.is_empty() {
             return Err(fail("observe.values", "names no value column".to_owned()));
         }
-        if let Some(flags) = observe.flags.as_ref().filter(|flags| !reference.flags.has_list(&flags.list)) {
+        if let Some(flags) = observe.flags.0.iter().find(|flags| !reference.flags.has_list(&flags.list)) {
             return Err(fail("observe.flags.list", format!("names `{}`, which reference/flags.toml does not have", flags.list)));
         }
         let status = |key: &str, text: &str| text.parse::<Status>().map_err(|e| fail(key, e.to_string()));
@@ -103,6 +121,11 @@ impl<'a> Plan<'a> {
                 status_codes.insert(text.trim().to_owned(), status("observe.status_from.codes", letters)?);
             }
         }
+        if let Some(text) =
+            observe.conf_from.iter().flat_map(|column| column.codes.values()).find(|text| !CONF_STATUSES.contains(&text.as_str()))
+        {
+            return Err(fail("observe.conf_from.codes", format!("`{text}` is none of {}", CONF_STATUSES.join(", "))));
+        }
         let reference_day = match &concept.reference_day {
             Some(text) => Some(month_day(text).ok_or_else(|| fail("concept.reference_day", format!("`{text}` is not MM-DD")))?),
             None => None,
@@ -112,8 +135,9 @@ impl<'a> Plan<'a> {
         if let (Some(value), None) = (stock, reference_day) {
             return Err(fail("concept.reference_day", format!("is missing, and `{}` is a stock", value.rule.measure)));
         }
-        let Compiler { coders, classes, .. } = compiler;
-        Ok(Self { coders, values, other, status: base_status, status_codes, reference_day, classes })
+        let summed = observe.sum.as_ref().map(|_| compiler.classes.number(Class::summed()));
+        let Compiler { coders, periods, classes, .. } = compiler;
+        Ok(Self { coders, values, other, status: base_status, status_codes, periods, reference_day, classes, summed })
     }
 }
 
@@ -150,6 +174,7 @@ struct Compiler<'a, 's> {
     reference: Reference<'a>,
     symbols: &'s mut Symbols,
     coders: Vec<Coder<'a>>,
+    periods: Vec<PeriodReader>,
     /// Coders by what they do, so that equal sources share one.
     known: BTreeMap<String, usize>,
     classes: Classes,
@@ -257,7 +282,9 @@ impl<'a> Compiler<'a, '_> {
         let mut roots = BTreeSet::new();
         for dimension in Dimension::ALL {
             if let Some(root) = resolve(&dimensions, dimension.index()) {
-                listed[dimension.index()] = matches!(dimensions[root], Origin::Coded(_)) && roots.insert(root);
+                // What a value column says of itself tells it from its neighbours, as a column of codes would.
+                let told = Dimension::ALL.get(root).is_some_and(|dimension| rule.dimensions.contains_key(dimension.column()));
+                listed[dimension.index()] = (told || matches!(dimensions[root], Origin::Coded(_))) && roots.insert(root);
             }
         }
         let scale = match rule.scale.unwrap_or(1) {
@@ -270,11 +297,27 @@ impl<'a> Compiler<'a, '_> {
                 power as u8
             }
         };
+        let period = match &rule.period {
+            None => 0,
+            Some(period) => {
+                let reader = PeriodReader::compile(period).map_err(|(part, problem)| self.fail(&format!("{key}.period{part}"), problem))?;
+                self.periods.push(reader);
+                self.periods.len() - 1
+            }
+        };
         let cells = rule.cells.clone().unwrap_or_else(|| self.observe.cells.clone());
         if cells.thousands.is_some_and(|mark| mark == cells.decimal.unwrap_or('.')) {
             let problem = "is the decimal mark too: declare `decimal`, or a number could be read in two ways".to_owned();
             return Err(self.fail("observe.cells.thousands", problem));
         }
+        if !cells.zero.is_empty() && self.observe.totals.is_empty() {
+            let problem = "says that texts stand for 0, which a check of `observe.totals` must prove".to_owned();
+            return Err(self.fail("observe.cells.zero", problem));
+        }
+        if let Some(bounds) = rule.bounds.as_ref().filter(|bounds| bounds.kind != "ci95") {
+            return Err(self.fail(&format!("{key}.bounds.kind"), format!("`{}` is not `ci95`", bounds.kind)));
+        }
+        let interval = rule.bounds.as_ref().map(|_| self.classes.number(Class::with_own_bounds("ci95")));
         for letters in cells.missing.values() {
             let status: Status = letters.parse().map_err(|e: paso_model::StatusError| self.fail("observe.cells.missing", e.to_string()))?;
             if !status.explains_null() {
@@ -288,6 +331,8 @@ impl<'a> Compiler<'a, '_> {
             unit,
             dimensions,
             listed,
+            period,
+            interval,
             cells: CellReader::compile(&cells, scale, &rule.measure, definition, &mut self.classes),
             key,
         })

@@ -1,8 +1,11 @@
 //! Rows of one key: equal ones are one observation, differing ones are all quarantined.
 
+use std::collections::BTreeMap;
+
 use crate::{
     account::Account,
     block::{Block, Pointer},
+    cell::PLAIN,
     mapping::Mapping,
     order::{order, same_keys},
     quarantine::Refused,
@@ -28,6 +31,8 @@ pub(crate) struct Settled {
     dropped: Vec<u64>,
     /// How many are left out.
     pub(crate) count: u64,
+    /// Sums of several cells, by the number of the first.
+    pub(crate) sums: BTreeMap<u64, Summed>,
     /// With their numbers among all observations.
     pub(crate) refused: Vec<(u64, Refused)>,
     /// What is left out, of each body.
@@ -68,6 +73,23 @@ impl Candidates {
                 && !repeats.is_empty()
             {
                 let says = |row: u32| Says::of(mapping, &block, row);
+                if let Some(class) = mapping.plan.summed
+                    && let Some(sum) = group.iter().map(|row| says(*row).plain()).collect::<Option<Vec<_>>>()
+                {
+                    let status = group
+                        .iter()
+                        .map(|row| rows.status.get(*row as usize))
+                        .fold(paso_model::Status::default(), paso_model::Status::union);
+                    let decimals = group.iter().map(|row| rows.decimals.get(*row as usize)).max().unwrap_or_default();
+                    // Parts come in the order of the bodies, so their sum is the same each time.
+                    let sum = Summed { value: sum.iter().sum(), decimals, status, class };
+                    settled.sums.insert(self.numbers[*first as usize], sum);
+                    for row in repeats {
+                        settled.drop(self.numbers[*row as usize]);
+                        settled.account(pointer(*row).body).exclude("summed", 1);
+                    }
+                    continue;
+                }
                 if repeats.iter().all(|row| says(*row) == says(*first)) {
                     for row in repeats {
                         settled.drop(self.numbers[*row as usize]);
@@ -97,19 +119,36 @@ impl Candidates {
     }
 }
 
+/// A figure that is the declared sum of several cells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Summed {
+    value: f64,
+    decimals: u8,
+    status: paso_model::Status,
+    class: u16,
+}
+
 /// What a row says about its key.
 #[derive(PartialEq)]
 struct Says {
     value: Option<f64>,
     bounds: Option<(f64, f64)>,
     status: paso_model::Status,
+    plain: bool,
 }
 
 impl Says {
     fn of(mapping: &Mapping<'_>, block: &Block, row: u32) -> Self {
         let (rows, row) = (&block.rows, row as usize);
         let class = mapping.plan.classes.get(rows.class.get(row));
-        Self { value: class.valued.then(|| rows.value.get(row)), bounds: class.bounds, status: rows.status.get(row) }
+        let bounds = if class.own_bounds { Some((rows.low.get(row), rows.high.get(row))) } else { class.bounds };
+        let plain = rows.class.get(row) == PLAIN;
+        Self { value: class.valued.then(|| rows.value.get(row)), bounds, status: rows.status.get(row), plain }
+    }
+
+    /// The value, where it is a number without an interval: what can be added.
+    fn plain(&self) -> Option<f64> {
+        self.value.filter(|_| self.plain)
     }
 
     fn text(&self) -> String {
@@ -121,6 +160,18 @@ impl Settled {
     /// Nothing yet, for so many bodies.
     pub(crate) fn new(bodies: usize) -> Self {
         Self { accounts: vec![Account::default(); bodies], ..Self::default() }
+    }
+
+    /// Puts the sums of several cells in place of the first of them. The rows of the block have numbers from `first` on.
+    pub(crate) fn put_sums(&self, block: &mut Block, first: u64) {
+        let rows = &mut block.rows;
+        for (number, sum) in self.sums.range(first..first + rows.count as u64) {
+            let row = (number - first) as usize;
+            rows.value.set(rows.count, row, sum.value);
+            rows.decimals.set(rows.count, row, sum.decimals);
+            rows.status.set(rows.count, row, sum.status);
+            rows.class.set(rows.count, row, sum.class);
+        }
     }
 
     /// Whether an observation is left out.

@@ -1,8 +1,15 @@
 //! The definition keys that normalization executes: `[dataset.<id>.observe]` and `[dataset.<id>.codelist]`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Serialize};
+use paso_model::Localized;
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{
+        MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 
 /// How decoded rows become observations.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,9 +44,15 @@ pub struct Observe {
     /// The column that says how the figure was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nature: Option<String>,
-    /// The column with the publisher's flags, and the list of `flags.toml` that explains them.
+    /// The columns with the publisher's flags, and the lists of `flags.toml` that explain them.
+    #[serde(default, skip_serializing_if = "FlagColumns::is_empty")]
+    pub flags: FlagColumns,
+    /// The column that says how confidential a value is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flags: Option<FlagColumn>,
+    pub conf_from: Option<StatusColumn>,
+    /// That rows of one key are parts of one figure and add up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum: Option<DeclaredSum>,
     /// How many cells of an edition may be in quarantine before a release that reads it is refused; none unless said otherwise.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub max_quarantined: u64,
@@ -87,22 +100,44 @@ pub enum Everything {
     Everything,
 }
 
-/// Where the period stands.
+/// Where the period stands. Exactly one of `column`, `columns` and `always`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodRule {
-    /// The column; exactly one of `column` and `always`.
+    /// The column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// Columns whose texts together say it, such as a year and a month; they are joined by one space.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// The period of every row, where the body states it outside the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub always: Option<String>,
+    /// What every text begins with, and what is taken off: `a` for `a2002`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strip_prefix: Option<String>,
+    /// The words of the text that are meant, where it says two things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take: Option<Take>,
+    /// What is put before the text, where the body leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// paso's labels by text, looked up before the forms: `2025` is the half of it that is published.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, String>,
     /// The ways of writing that occur.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forms: Vec<PeriodForm>,
+    /// The span of a day that is meant, where the forms read days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grain: Option<Grain>,
+    /// The offset from universal time, such as `-05:00`, in which moments are dated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
 }
 
 /// A way to write a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodForm {
     /// `2020`: the year of a flow; for a stock, the concept's `reference_day` in it.
@@ -111,6 +146,25 @@ pub enum PeriodForm {
     YearSpan,
     /// paso's own labels: `2020-Q3`, `2020-07`, `2020-07-01` …
     Label,
+    /// SDMX time periods: as `Year` and `Label`, and `2020-M07`.
+    Sdmx,
+    /// A year and a month, by number or name: `2020 Julio`, `07/2020`.
+    Month,
+    /// A year and a quarter: `2018 4`, `2011Q1`, `IV 2018`.
+    Quarter,
+    /// A day, in `strptime` notation.
+    Date(String),
+    /// Milliseconds since 1970, dated in the rule's `offset`.
+    EpochMs,
+}
+
+/// The span of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    Month,
+    Quarter,
+    Year,
 }
 
 /// Where a code comes from. Exactly one of `code`, `same_as` and `column`.
@@ -132,6 +186,18 @@ pub struct Source {
     /// The scheme of `reference/schemes.toml` that knows the texts that `codes` does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
+    /// How the texts that `codes` does not know are written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<SourceForm>,
+    /// What every text begins with, and what is taken off before it is looked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strip_prefix: Option<String>,
+    /// The words of the text that are meant, where it says two things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take: Option<Take>,
+    /// Texts that stand for the row's reference area: its nationals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<String>,
     /// The code of an empty cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blank: Option<String>,
@@ -144,6 +210,43 @@ pub struct Source {
     /// Where to look when the cell is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub or: Option<Box<Source>>,
+}
+
+/// Some words of a text; any white space stands between words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Take {
+    /// The first one.
+    FirstWord,
+    /// The last one.
+    LastWord,
+    /// All but the first one.
+    AfterFirstWord,
+    /// All but the last one.
+    BeforeLastWord,
+}
+
+impl Take {
+    /// The words that are meant; none where the text has only one.
+    pub(crate) fn of(self, text: &str) -> Option<&str> {
+        let text = text.trim();
+        let (first, rest) = text.split_once(char::is_whitespace)?;
+        let (before, last) = text.rsplit_once(char::is_whitespace)?;
+        Some(match self {
+            Self::FirstWord => first,
+            Self::AfterFirstWord => rest.trim_start(),
+            Self::LastWord => last,
+            Self::BeforeLastWord => before.trim_end(),
+        })
+    }
+}
+
+/// A way to write codes that need no list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceForm {
+    /// Ages in completed years: `7`, `0-4`, `00 A 04`, `80 o más`, `85+`.
+    Age,
 }
 
 /// How value cells are read.
@@ -162,6 +265,12 @@ pub struct Cells {
     /// Printed numbers that stand for any number of an interval, because the publisher rounds small ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rounded: BTreeMap<String, Rounded>,
+    /// Every number is rounded to a multiple of this one, and stands for any that is rounded to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounded_to: Option<u32>,
+    /// Texts that stand for 0. A check of totals must prove it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zero: Vec<String>,
     /// The thousands mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thousands: Option<char>,
@@ -212,12 +321,30 @@ pub struct Value {
     /// Whether a form of the body may lack the column.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
+    /// Its period, where it differs from that of the other values: stocks and flows of one row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<PeriodRule>,
+    /// The columns of the interval that the publisher gives for the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Bounds>,
     /// Dimensions that differ from those of the other values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dimensions: BTreeMap<String, Source>,
     /// How its cells are read, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cells: Option<Cells>,
+}
+
+/// The interval that the publisher gives for a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    /// The column of the lower end.
+    pub low: String,
+    /// The column of the upper end.
+    pub high: String,
+    /// What the interval is: `ci95`.
+    pub kind: String,
 }
 
 /// Rows that are no data: headings, footers. Every condition must hold.
@@ -240,9 +367,54 @@ pub struct StatusColumn {
     pub column: String,
     /// Letters by text, `A` for none; a text that is not here sends its cells to quarantine.
     pub codes: BTreeMap<String, String>,
+    /// Whether a form of the body may lack the column.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
 }
 
-/// The publisher's flags.
+/// The columns of the publisher's flags: in a definition one table, or a list of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FlagColumns(pub Vec<FlagColumn>);
+
+impl FlagColumns {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for FlagColumns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [one] => one.serialize(serializer),
+            several => several.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for FlagColumns {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrSeveral;
+        impl<'de> Visitor<'de> for OneOrSeveral {
+            type Value = FlagColumns;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a table of a column of flags, or a list of such tables")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FlagColumns, A::Error> {
+                FlagColumn::deserialize(MapAccessDeserializer::new(map)).map(|one| FlagColumns(vec![one]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<FlagColumns, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(sequence)).map(FlagColumns)
+            }
+        }
+        deserializer.deserialize_any(OneOrSeveral)
+    }
+}
+
+/// A column of the publisher's flags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlagColumn {
@@ -250,6 +422,20 @@ pub struct FlagColumn {
     pub column: String,
     /// The list in `reference/flags.toml`.
     pub list: String,
+    /// What stands between flags of one cell; empty where every character is one. Without it, a cell is one flag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<String>,
+    /// Whether a form of the body may lack the column.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+/// That the rows of one key are parts of one figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredSum {
+    /// What the rows are parts of, and why they may be added.
+    pub note: Localized,
 }
 
 /// A printed total that the parts must sum to.
@@ -266,6 +452,9 @@ pub struct TotalCheck {
     /// The measures; all when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<String>,
+    /// How many totals of an edition may differ by more: known mistakes of the publisher, which `note` names.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub differing: u64,
     /// Why a difference is no error, where one is tolerated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

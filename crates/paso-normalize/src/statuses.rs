@@ -2,27 +2,35 @@
 
 use paso_model::{MeasureKind, Status};
 
-use crate::{block::PeriodTable, column::Column, mapper::Mapper, period_form::read_period, symbols::Symbol};
+use crate::{block::PeriodTable, column::Column, flags::Flags, mapper::Mapper, symbols::Symbol};
 
 impl Mapper<'_> {
-    /// The periods of the batch's rows.
-    pub(crate) fn periods(&mut self, kind: MeasureKind) -> Column<u32> {
+    /// The periods of the batch's rows by a rule of the plan.
+    pub(crate) fn periods(&mut self, rule: usize, kind: MeasureKind) -> Column<u32> {
         let flow = kind == MeasureKind::Flow;
-        if let Some(known) = &self.read_periods[usize::from(flow)] {
+        if let Some(known) = self.read_periods.get(&(rule, flow)) {
             return known.clone();
         }
-        let rule = &self.mapping.observe.period;
         let day = if flow { None } else { self.mapping.plan.reference_day };
-        let periods = &mut self.periods;
-        let mut read = |text: &str| {
-            let period = rule.forms.iter().find_map(|form| read_period(text, *form, day));
-            period.map_or(PeriodTable::REFUSED, |period| periods.intern(period))
+        let (reader, periods) = (&self.mapping.plan.periods[rule], &mut self.periods);
+        let mut read = |text: &str| reader.read(text, day).map_or(PeriodTable::REFUSED, |period| periods.intern(period));
+        let column = match self.bound.periods[rule].as_slice() {
+            [] => Column::All(read(reader.always())),
+            [place] => Column::of_texts(self.batch.texts(*place), read),
+            [first, rest @ ..] => {
+                let texts = &mut self.texts;
+                let mut joined = Column::of_texts(self.batch.texts(*first), |text| texts.intern(text));
+                for place in rest {
+                    let next = Column::of_texts(self.batch.texts(*place), |text| texts.intern(text));
+                    joined = joined.zip_once(&next, |before, after| {
+                        let text = format!("{} {}", texts.text(before), texts.text(after));
+                        texts.intern(&text)
+                    });
+                }
+                joined.map(|text| read(texts.text(text)))
+            }
         };
-        let column = match self.bound.period {
-            Some(place) => Column::of_texts(self.batch.texts(place), read),
-            None => Column::All(read(rule.always.as_deref().unwrap_or("").trim())),
-        };
-        self.read_periods[usize::from(flow)] = Some(column.clone());
+        self.read_periods.insert((rule, flow), column.clone());
         column
     }
 
@@ -35,27 +43,66 @@ impl Mapper<'_> {
         })
     }
 
-    /// The publisher's flags.
-    pub(crate) fn flags(&mut self) -> Column<Symbol> {
-        let (Some(place), Some(list)) = (self.bound.flags, &self.mapping.observe.flags) else { return Column::All(Symbol::NONE) };
+    /// The publisher's flags, column by column.
+    pub(crate) fn flags(&mut self) -> Vec<Column<Symbol>> {
         let known = self.mapping.reference.flags;
         let texts = &mut self.texts;
-        Column::of_texts(self.batch.texts(place), |text| match text {
-            "" => Symbol::NONE,
-            text if known.get(&list.list, text).is_some() => texts.intern(text),
-            _ => Symbol::REFUSED,
+        let columns = self.mapping.observe.flags.0.iter().zip(&self.bound.flags);
+        columns
+            .map(|(rule, place)| {
+                let Some(place) = place else { return Column::All(Symbol::NONE) };
+                Column::of_texts(self.batch.texts(*place), |text| match text {
+                    "" => Symbol::NONE,
+                    text => {
+                        let flags = Flags::of_cell(text, rule.separator.as_deref());
+                        let all = flags.iter().all(|flag| known.get(&rule.list, flag).is_some());
+                        if all { texts.intern(text) } else { Symbol::REFUSED }
+                    }
+                })
+            })
+            .collect()
+    }
+
+    /// The flags of all columns as one text.
+    pub(crate) fn joined_flags(&mut self, flags: &[Column<Symbol>]) -> Column<Symbol> {
+        let Some((first, rest)) = flags.split_first() else { return Column::All(Symbol::NONE) };
+        let texts = &mut self.texts;
+        rest.iter().fold(first.clone(), |joined, next| {
+            joined.zip_once(next, |before, after| match (before, after) {
+                (flag, Symbol::NONE) | (Symbol::NONE, flag) => flag,
+                (before, after) => {
+                    let text = format!("{}; {}", texts.text(before), texts.text(after));
+                    texts.intern(&text)
+                }
+            })
         })
     }
 
     /// Adds what the flags mean, which may depend on the day that they speak of.
-    pub(crate) fn flagged(&self, status: Column<Status>, flags: &Column<Symbol>, period: &Column<u32>) -> Column<Status> {
-        let Some(list) = self.mapping.observe.flags.as_ref().filter(|_| *flags != Column::All(Symbol::NONE)) else { return status };
-        let meant = flags.zip_once(period, |flag, period| {
-            let day = self.periods.get(period).start();
-            let text = if flag == Symbol::NONE { None } else { Some(self.texts.text(flag)) };
-            text.and_then(|text| self.mapping.reference.flags.status(&list.list, text, day)).unwrap_or_default()
-        });
-        status.zip(&meant, Status::union)
+    pub(crate) fn flagged(&self, status: Column<Status>, flags: &[Column<Symbol>], period: &Column<u32>) -> Column<Status> {
+        let rules = self.mapping.observe.flags.0.iter().zip(flags).filter(|(_, flags)| **flags != Column::All(Symbol::NONE));
+        rules.fold(status, |status, (rule, flags)| {
+            let meant = flags.zip_once(period, |flag, period| {
+                if flag == Symbol::NONE {
+                    return Status::default();
+                }
+                let day = self.periods.get(period).start();
+                let flags = Flags::of_cell(self.texts.text(flag), rule.separator.as_deref());
+                let meant = flags.iter().filter_map(|flag| self.mapping.reference.flags.status(&rule.list, flag, day));
+                meant.fold(Status::default(), Status::union)
+            });
+            status.zip(&meant, Status::union)
+        })
+    }
+
+    /// How confidential the rows are, where a column says it: `F` where its cell is empty, refused where its text is not declared.
+    pub(crate) fn confidentiality(&mut self) -> Column<Symbol> {
+        let (Some(place), Some(rule)) = (self.bound.conf, &self.mapping.observe.conf_from) else { return Column::All(Symbol::NONE) };
+        let texts = &mut self.texts;
+        Column::of_texts(self.batch.texts(place), |text| match text {
+            "" => Symbol::NONE,
+            text => rule.codes.get(text).map_or(Symbol::REFUSED, |code| texts.intern(code)),
+        })
     }
 
     /// A stock dated after its edition is a mid-year figure under the label of a year that was not over.

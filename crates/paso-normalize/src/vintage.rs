@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use paso_decode::Facts;
 
-use crate::{error::NormalizeError, spec::Vintage};
+use crate::{error::NormalizeError, period_form::months_in_english, spec::Vintage};
 
 /// Finds the edition date: stated by definition or body, else `Last-Modified`, else the day of first retrieval.
 pub(crate) struct VintageFinder<'a> {
@@ -30,7 +30,8 @@ impl<'a> VintageFinder<'a> {
         self.retrieved = self.retrieved.max(Some(retrieved));
         let Some(fact) = self.rule.and_then(|rule| rule.fact.as_ref()) else { return Ok(()) };
         // A form of the body that declares no such fact falls back to what the transport says.
-        let Some(text) = facts.get(fact) else { return Ok(()) };
+        // So does one that states it by nothing.
+        let Some(text) = facts.get(fact).filter(|text| !text.trim().is_empty()) else { return Ok(()) };
         let format = self.rule.and_then(|rule| rule.format.as_deref()).unwrap_or("%Y-%m-%d");
         let date = read_date(text.trim(), format)
             .ok_or_else(|| self.fail(format!("the body states its edition as `{text}`, which is not written `{format}`")))?;
@@ -56,5 +57,6 @@ impl<'a> VintageFinder<'a> {
 }
 
 fn read_date(text: &str, formats: &str) -> Option<Date> {
-    formats.split('|').find_map(|format| Date::strptime(format, text).ok())
+    let english = months_in_english(text);
+    formats.split('|').find_map(|format| Date::strptime(format, text).or_else(|_| Date::strptime(format, &english)).ok())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use paso_archive::RequestSpec;
+use paso_archive::{Budget, RequestSpec};
 use paso_decode::Forms;
 use paso_model::{Concept, Localized};
 use paso_normalize::{Codelist, Observe};
@@ -20,8 +20,11 @@ pub struct SourceFile {
     pub homepage: String,
     /// The terms under which its data are used.
     pub licence: Licence,
+    /// How often it may be asked.
+    #[serde(default)]
+    pub budget: Budget,
     /// Its datasets.
-    pub dataset: BTreeMap<String, DatasetFile>,
+    pub dataset: BTreeMap<String, DatasetTable>,
 }
 
 /// The terms under which data are used.
@@ -37,11 +40,48 @@ pub struct Licence {
     /// What the identifier does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Localized>,
+    /// Whether what is made of the data may be given to others; nothing of a dataset that says no enters a release.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub redistribute: bool,
 }
 
-/// `[dataset.<id>]`: how a dataset is fetched, decoded and understood.
+fn yes() -> bool {
+    true
+}
+
+/// When a new edition is to be expected. Exactly one of `months` and `closed`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// So many months after the last one.
+    #[serde(default)]
+    pub months: Option<u16>,
+    /// Never: the publisher makes no more of them.
+    #[serde(default)]
+    pub closed: bool,
+}
+
+/// `[dataset.<id>]`: how a dataset is fetched, decoded and understood, as the file says it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct DatasetTable {
+    title: Localized,
+    concept: Concept,
+    request: Option<RequestSpec>,
+    decode: Option<Forms>,
+    licence: Option<Licence>,
+    update: Option<Update>,
+    #[serde(default)]
+    microdata: bool,
+    observe: Option<Observe>,
+    codelist: Option<Codelist>,
+    /// Editions with an address or a layout of their own: what differs from the dataset.
+    #[serde(default)]
+    pub edition: BTreeMap<String, toml::Table>,
+}
+
+/// How an edition of a dataset is fetched, decoded and understood.
+#[derive(Debug, Clone)]
 pub struct DatasetFile {
     /// Its name.
     pub title: Localized,
@@ -52,14 +92,56 @@ pub struct DatasetFile {
     /// The forms that its bodies come in.
     pub decode: Forms,
     /// The terms, where they differ from the publisher's.
-    #[serde(default)]
     pub licence: Option<Licence>,
+    /// When a new edition is to be expected.
+    pub update: Option<Update>,
+    /// Whether its rows are persons: they are kept and never normalized as they are.
+    pub microdata: bool,
     /// How rows become observations.
-    #[serde(default)]
     pub observe: Option<Observe>,
     /// For a dataset that is a list of codes.
-    #[serde(default)]
     pub codelist: Option<Codelist>,
+}
+
+impl TryFrom<DatasetTable> for DatasetFile {
+    type Error = &'static str;
+
+    /// The error is the key that is missing.
+    fn try_from(table: DatasetTable) -> Result<Self, &'static str> {
+        let DatasetTable { title, concept, request, decode, licence, update, microdata, observe, codelist, edition: _ } = table;
+        let (request, decode) = (request.ok_or("request")?, decode.ok_or("decode")?);
+        Ok(Self { title, concept, request, decode, licence, update, microdata, observe, codelist })
+    }
+}
+
+/// The table of a dataset with what an edition of it says. Its `request` and `decode` take the place of the dataset's; of `concept`, `observe` and
+/// `observe.dimensions`, what the edition has does.
+pub(crate) fn edition_table(dataset: &toml::Table, edition: &toml::Table) -> toml::Table {
+    let mut table = dataset.clone();
+    table.remove("edition");
+    for (key, value) in edition {
+        match key.as_str() {
+            "concept" => join(&mut table, key, value, &[]),
+            "observe" => join(&mut table, key, value, &["dimensions"]),
+            _ => _ = table.insert(key.clone(), value.clone()),
+        }
+    }
+    table
+}
+
+/// Puts the keys of a table into another one that stands under `key`; below the `deeper` ones again.
+fn join(into: &mut toml::Table, key: &str, value: &toml::Value, deeper: &[&str]) {
+    let (Some(toml::Value::Table(known)), toml::Value::Table(more)) = (into.get_mut(key), value) else {
+        into.insert(key.to_owned(), value.clone());
+        return;
+    };
+    for (key, value) in more {
+        if deeper.contains(&key.as_str()) {
+            join(known, key, value, &[]);
+        } else {
+            known.insert(key.clone(), value.clone());
+        }
+    }
 }
 
 /// `pipelines/<pipeline>/pipeline.toml`.
@@ -78,10 +160,17 @@ pub struct PipelineFile {
     pub sources: String,
     /// The folder of the reference data, from this file.
     pub reference: String,
+    /// The folder of the files of printed figures, from this file.
+    #[serde(default = "printed")]
+    pub printed: String,
     /// The folder of the indicators, from this file.
     pub indicators: String,
     /// The areas of the agenda.
     pub agenda: BTreeMap<String, Localized>,
+}
+
+fn printed() -> String {
+    "../printed".to_owned()
 }
 
 /// A dataset with its place.
@@ -91,8 +180,24 @@ pub struct Dataset {
     pub id: String,
     /// The publisher.
     pub publisher: String,
-    /// The definition.
+    /// The edition, where the definition names it and it is not the newest one.
+    pub edition: Option<String>,
+    /// The definition of this edition.
     pub file: DatasetFile,
+    /// The editions before, where they have an address or a layout of their own, oldest first.
+    pub earlier: Vec<Dataset>,
+}
+
+impl Dataset {
+    /// Every edition that the definition names, oldest first; this one is the last of them.
+    pub fn layouts(&self) -> impl Iterator<Item = &Self> {
+        self.earlier.iter().chain([self])
+    }
+
+    /// The name under which the archive keeps it: `undesa.migrant_stock@2015` for an edition.
+    pub fn archived_as(&self) -> String {
+        self.edition.as_ref().map_or_else(|| self.id.clone(), |edition| format!("{}@{edition}", self.id))
+    }
 }
 
 /// A publisher with its datasets.
@@ -106,6 +211,8 @@ pub struct Source {
     pub homepage: String,
     /// The terms.
     pub licence: Licence,
+    /// How often it may be asked.
+    pub budget: Budget,
     /// Its datasets, sorted by id.
     pub datasets: Vec<Dataset>,
 }

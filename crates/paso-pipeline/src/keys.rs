@@ -10,13 +10,36 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("licence.attribution.en, .es", "text", "How to cite the source; it goes into every release."),
     ("licence.note.en, .es", "text", "What the identifier does not say."),
     (
+        "licence.redistribute",
+        "true or false",
+        "Whether what is made of the data may be given to others, true unless said otherwise: nothing of a dataset that may not be enters a release.",
+    ),
+    ("budget.pause_ms", "number", "The shortest time between two requests to the publisher, in milliseconds."),
+    ("budget.requests_per_hour", "number", "The most requests within an hour; what was asked before, in another run, counts."),
+    (
         "dataset.<name>",
         "table",
-        "A dataset; its id is `<publisher>.<name>`. It has the tables below, and exactly one of `observe` and `codelist`.",
+        "A dataset; its id is `<publisher>.<name>`. It has the tables below, and exactly one of `observe`, `codelist` and `microdata = true`.",
     ),
     ("dataset.<name>.title.en, .es", "text", "The dataset's name."),
     ("dataset.<name>.licence", "licence", "The terms, where they differ from the publisher's."),
-    ("concept.source_type", "`census`, `register`, `survey`, `permits`, `border`, `model` or `printed`", "The kind of source."),
+    ("dataset.<name>.update.months", "number", "A new edition is to be expected so many months after the last one."),
+    ("dataset.<name>.update.closed", "true or false", "The publisher makes no further edition."),
+    (
+        "dataset.<name>.microdata",
+        "true or false",
+        "Whether its rows are persons: they are fetched and kept, can be decoded, and are not normalized.",
+    ),
+    (
+        "dataset.<name>.edition.<edition>",
+        "table",
+        "An edition with an address or a layout of its own. Its `request` and `decode` take the place of the dataset's; of `concept`, `observe` and `observe.dimensions`, the keys that it has do. Editions are older the earlier their ids sort; the dataset's own request serves the newest. Without one, the last edition is the newest.",
+    ),
+    (
+        "concept.source_type",
+        "`census`, `register`, `survey`, `permits`, `border`, `model`, `compilation` or `printed`",
+        "The kind of source.",
+    ),
     (
         "concept.basis",
         "`birth`, `citizenship`, `descent`, `previous_residence`, `next_residence`, `asylum_origin`, `mixed`, `undetermined` or `_Z`",
@@ -39,6 +62,19 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "JSON pointer",
         "Where an answer says how many pages there are. A format without an envelope comes whole.",
     ),
+    ("request.paging.offset.parameter", "text", "The query parameter with the number of rows before the page."),
+    ("request.paging.offset.step", "number", "How many rows a page has, as the query asks for."),
+    ("request.paging.offset.total", "JSON pointer", "Where an answer says how many rows there are."),
+    (
+        "request.paging.next-link",
+        "JSON pointer",
+        "Where an answer says the address of the next page, at the same publisher; the last page says null, or nothing.",
+    ),
+    (
+        "request.each",
+        "list of tables of texts",
+        "The parts that a publisher serves one by one, such as years: one request for each, with its texts in place of `{name}` in the address and the query. Every text is also a column of the answer's rows: what only the address says of them. All answers are one edition.",
+    ),
     ("request.envelope.error", "list of JSON pointers", "Where an answer holds the publisher's error message instead of data."),
     ("request.max_bytes", "number", "The most bytes that one answer may have, after content decoding; 256 MiB unless said otherwise."),
     ("request.timeout_secs", "number", "The most seconds that one answer may take; 60 unless said otherwise."),
@@ -57,7 +93,13 @@ mod tests {
         url = "https://example.org/"
         attribution = { en = "P", es = "P" }
         note = { en = "n", es = "n" }
+        redistribute = false
+        [budget]
+        pause_ms = 1
+        requests_per_hour = 60
         [dataset.d]
+        microdata = true
+        update = { months = 12, closed = true }
         title = { en = "D", es = "D" }
         [dataset.d.concept]
         source_type = "census"
@@ -77,13 +119,18 @@ mod tests {
         max_bytes = 1000
         timeout_secs = 5
         [dataset.d.decode.csv]
+        [dataset.d.edition.e]
+        request.each = [{ a = "b" }]
+        request.paging.offset = { parameter = "page", step = 1, total = "/rows" }
+        request.paging.next-link = "/next"
     "#;
 
     #[test]
     fn every_listed_key_is_accepted_and_an_unknown_one_is_not() {
         toml::from_str::<SourceFile>(EXAMPLE).unwrap();
         for (path, ..) in super::KEYS {
-            let key = path.split([',', '.']).map(str::trim).rfind(|part| !matches!(*part, "" | "en" | "es" | "<name>")).unwrap();
+            let key =
+                path.split([',', '.']).map(str::trim).rfind(|part| !matches!(*part, "" | "en" | "es" | "<name>" | "<edition>")).unwrap();
             assert!(EXAMPLE.contains(key), "{path}");
         }
         let unknown = EXAMPLE.replace("timeout_secs", "timeout");

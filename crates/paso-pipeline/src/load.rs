@@ -16,7 +16,7 @@ use paso_normalize::{CodeLists, Definition, Flags, Reference, check_definition};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    definition::{Dataset, PipelineFile, Source, SourceFile},
+    definition::{Dataset, DatasetFile, DatasetTable, PipelineFile, Source, SourceFile, edition_table},
     error::DefinitionError,
 };
 
@@ -85,6 +85,11 @@ impl Pipeline {
     /// Every dataset, sorted by id.
     pub fn datasets(&self) -> impl Iterator<Item = &Dataset> {
         self.sources.iter().flat_map(|source| &source.datasets)
+    }
+
+    /// The path of a file of printed figures.
+    pub fn printed(&self, file: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new(".")).join(&self.file.printed).join(file)
     }
 
     /// One dataset.
@@ -199,6 +204,7 @@ fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, Definit
     if stem != file.publisher {
         return Err(fail("publisher", format!("the publisher is `{}` and the file is called `{stem}.toml`", file.publisher), None));
     }
+    let tables: toml::Table = parse(path, &text)?;
     let mut datasets = Vec::new();
     for (name, dataset) in file.dataset {
         let id = format!("{}.{name}", file.publisher);
@@ -207,29 +213,73 @@ fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, Definit
         if !valid(&name) || !valid(&file.publisher) {
             return Err(fail(&place, format!("`{id}`: ids are lower-case letters, digits and `_`"), None));
         }
-        dataset.decode.validate().map_err(|error| fail(&format!("{place}.decode"), error.to_string(), error.hint()))?;
-        match (&dataset.observe, &dataset.codelist) {
-            (Some(observe), None) => {
-                let definition = Definition { dataset: &id, concept: &dataset.concept, forms: &dataset.decode, observe };
-                check_definition(definition, reference.borrow()).map_err(|error| {
-                    let key = match &error {
-                        paso_normalize::NormalizeError::Definition { key, .. } => format!("{place}.{key}"),
-                        _ => place.clone(),
-                    };
-                    fail(&key, error.to_string(), error.hint())
-                })?;
+        let raw = tables.get("dataset").and_then(|datasets| datasets.get(&name)).and_then(toml::Value::as_table);
+        let mut layouts = Vec::new();
+        for (edition, differs) in &dataset.edition {
+            let place = format!("{place}.edition.{edition}");
+            if !valid(edition) {
+                return Err(fail(&place, format!("`{id}`: ids of editions are lower-case letters, digits and `_`"), None));
             }
-            (None, Some(list)) => {
-                if reference.areas.scheme(&list.scheme).is_none() {
-                    let problem = format!("`{id}`: reference/schemes.toml has no scheme `{}`", list.scheme);
-                    return Err(fail(&format!("{place}.codelist.scheme"), problem, None));
-                }
-            }
-            _ => return Err(fail(&place, format!("`{id}` needs exactly one of `observe` and `codelist`"), None)),
+            let table: Result<DatasetTable, _> = raw.map(|raw| edition_table(raw, differs)).unwrap_or_default().try_into();
+            let table = table.map_err(|error| fail(&place, error.message().to_owned(), None))?;
+            let missing = |key| fail(&place, format!("`{id}`: edition `{edition}` has no `{key}`, and the dataset has none"), None);
+            layouts.push((Some(edition.clone()), place.clone(), DatasetFile::try_from(table).map_err(missing)?));
         }
-        datasets.push(Dataset { id, publisher: file.publisher.clone(), file: dataset });
+        // The dataset's own address serves its newest edition; where all editions have their own, the last of them is the newest.
+        let alone = layouts.is_empty();
+        match DatasetFile::try_from(dataset) {
+            Ok(newest) => layouts.push((None, place.clone(), newest)),
+            Err(key) if alone => return Err(fail(&place, format!("`{id}` has no `{key}`"), None)),
+            Err(_) => {}
+        }
+        let mut earlier = Vec::new();
+        for (edition, place, file_of) in layouts {
+            check_dataset(&id, &place, &file_of, reference, &fail)?;
+            earlier.push(Dataset { id: id.clone(), publisher: file.publisher.clone(), edition, file: file_of, earlier: Vec::new() });
+        }
+        if let Some(newest) = earlier.pop() {
+            datasets.push(Dataset { earlier, ..newest });
+        }
     }
-    Ok(Source { publisher: file.publisher, title: file.title, homepage: file.homepage, licence: file.licence, datasets })
+    let SourceFile { publisher, title, homepage, licence, budget, .. } = file;
+    Ok(Source { publisher, title, homepage, licence, budget, datasets })
+}
+
+/// Checks that the tables of a dataset fit each other and the reference data.
+fn check_dataset(
+    id: &str,
+    place: &str,
+    dataset: &DatasetFile,
+    reference: &ReferenceData,
+    fail: &impl Fn(&str, String, Option<String>) -> DefinitionError,
+) -> Result<(), DefinitionError> {
+    dataset.decode.validate().map_err(|error| fail(&format!("{place}.decode"), error.to_string(), error.hint()))?;
+    if let Some(update) = &dataset.update
+        && update.months.is_some() == update.closed
+    {
+        return Err(fail(&format!("{place}.update"), format!("`{id}`: `update` needs exactly one of `months` and `closed`"), None));
+    }
+    match (&dataset.observe, &dataset.codelist) {
+        (Some(observe), None) if !dataset.microdata => {
+            let definition = Definition { dataset: id, concept: &dataset.concept, forms: &dataset.decode, observe };
+            check_definition(definition, reference.borrow()).map_err(|error| {
+                let key = match &error {
+                    paso_normalize::NormalizeError::Definition { key, .. } => format!("{place}.{key}"),
+                    _ => place.to_owned(),
+                };
+                fail(&key, error.to_string(), error.hint())
+            })
+        }
+        (None, Some(list)) if !dataset.microdata => {
+            if reference.areas.scheme(&list.scheme).is_none() {
+                let problem = format!("`{id}`: reference/schemes.toml has no scheme `{}`", list.scheme);
+                return Err(fail(&format!("{place}.codelist.scheme"), problem, None));
+            }
+            Ok(())
+        }
+        (None, None) if dataset.microdata => Ok(()),
+        _ => Err(fail(place, format!("`{id}` needs exactly one of `observe`, `codelist` and `microdata = true`"), None)),
+    }
 }
 
 fn load_reference(folder: &Path) -> Result<ReferenceData, DefinitionError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use paso_archive::{Archive, ArchiveError, Probe, Route, Source as ArchiveSource};
+use paso_archive::{Archive, ArchiveError, Budget, Probe, Route, Source as ArchiveSource};
 use paso_lake::Lake;
 use serde::Serialize;
 
@@ -72,8 +72,14 @@ pub fn plan(pipeline: &Pipeline, lake: &Lake, route: &Route, selection: &Selecti
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(RunError::Runtime)?;
     let archive = runtime.block_on(async { Archive::new(lake, route.clone()) })?;
     let datasets: Vec<&Dataset> = pipeline.datasets().filter(|dataset| selection.datasets.contains(&dataset.id)).collect();
-    for dataset in &datasets {
-        let source = ArchiveSource { publisher: &dataset.publisher, dataset: &dataset.id, licence: None };
+    for dataset in datasets.iter().flat_map(|dataset| dataset.layouts()) {
+        let subject = dataset.archived_as();
+        let source = ArchiveSource { publisher: &dataset.publisher, dataset: &subject, licence: None, budget: Budget::default() };
+        // What no address serves, and what is part of the pipeline, is looked at when it is fetched.
+        if (dataset.file.request.saved() && !archive.may_hold(&dataset.file.request)) || dataset.file.request.printed().is_some() {
+            planner.fetch(dataset, Ok(Probe::Unknown));
+            continue;
+        }
         let accepted = Street::accepted(&dataset.file.decode);
         let probe = runtime.block_on(archive.probe(source, &dataset.file.request, &accepted));
         planner.fetch(dataset, probe);
@@ -108,7 +114,7 @@ impl Planner<'_> {
         if action == Action::Blocked && !known {
             self.blocked.insert(dataset.id.clone(), "nothing was fetched yet".to_owned());
         }
-        self.push(Stage::Fetch, &dataset.id, action, reason);
+        self.push(Stage::Fetch, &dataset.archived_as(), action, reason);
     }
 
     fn normalize(&mut self, dataset: &Dataset) -> Result<(), RunError> {
@@ -131,7 +137,7 @@ impl Planner<'_> {
             self.push(Stage::Normalize, &dataset.id, Action::Blocked, reason);
             return Ok(());
         }
-        let waiting: Vec<_> = editions.iter().filter(|edition| !edition.path.is_file()).collect();
+        let waiting: Vec<_> = editions.iter().map(|(_, edition)| edition).filter(|edition| !edition.path.is_file()).collect();
         let Some(first) = waiting.first() else {
             self.push(Stage::Normalize, &dataset.id, Action::Fresh, "same bodies, definition, reference data and code");
             let (action, reason) =

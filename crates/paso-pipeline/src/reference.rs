@@ -51,7 +51,7 @@ pub(crate) fn tables(pipeline: &Pipeline) -> Vec<ReferenceTable> {
         .flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset)))
         .map(|(source, dataset)| {
             let file = &dataset.file;
-            (dataset.id.as_str(), json!({ "title": file.title, "concept": file.concept, "url": file.request.address(None).as_str(), "licence": file.licence.as_ref().unwrap_or(&source.licence) }))
+            (dataset.id.as_str(), json!({ "title": file.title, "concept": file.concept, "url": file.request.template(), "licence": file.licence.as_ref().unwrap_or(&source.licence) }))
         })
         .collect();
     vec![
@@ -217,7 +217,7 @@ fn datasets_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
             text(&datasets, |(source, dataset)| Some(licence(source, dataset).id.clone())),
             text(&datasets, |(source, dataset)| Some(licence(source, dataset).attribution.en.clone())),
             text(&datasets, |(source, dataset)| Some(licence(source, dataset).attribution.es.clone())),
-            text(&datasets, |(_, dataset)| Some(dataset.file.request.address(None).to_string())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.request.template())),
         ],
     )
 }

@@ -14,7 +14,7 @@ use paso_decode::Source;
 use paso_lake::{Lake, LakeError, file, parquet};
 use paso_model::{column::schema, observation, quarantine};
 use paso_normalize::{
-    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Content, Definition, NormalizeError, Observe, current, normalize,
+    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Content, Definition, Holding, NormalizeError, Observe, current, normalize,
     normalize_codelist,
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,10 @@ use crate::{
 const BODY_CAP: u64 = 2 << 30;
 /// A body of more bytes is laid out in a temporary file instead of in memory.
 const HELD_BODY: u64 = 32 << 20;
+
+/// Why rows of persons are not normalized.
+const MICRODATA: &str =
+    "its rows are persons: they stay in the archive, and no step makes observations of them until disclosure control stands between";
 
 /// What a normalized edition found, kept in its footer so that a fresh step can tell it again.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -90,13 +94,18 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
         out.steps.push(StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, "nothing was fetched yet"));
         return out;
     }
-    for (index, edition) in editions.iter().enumerate() {
+    if dataset.file.microdata {
+        out.steps.push(StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, MICRODATA));
+        return out;
+    }
+    for (index, (layout, edition)) in editions.iter().enumerate() {
+        let served = editions.get(index + 1).is_none_or(|(next, _)| next.edition != layout.edition);
         observer.begin(Stage::Normalize, &dataset.id);
         let started = Instant::now();
-        let mut step = match edition_step(street, dataset, edition, threads) {
+        let mut step = match edition_step(street, layout, edition, threads) {
             Ok(step) => step,
             // Once the publisher serves another edition, one that could not be read no longer fails a run.
-            Err(error) if index + 1 < editions.len() => {
+            Err(error) if !served => {
                 let reason = format!("an edition that is no longer served cannot be read: {error}");
                 StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, reason)
             }
@@ -110,7 +119,7 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
         observer.end(&step);
         out.steps.push(step);
     }
-    out.editions = editions.iter().map(|edition| edition.path.clone()).filter(|path| path.is_file()).collect();
+    out.editions = editions.iter().map(|(_, edition)| edition.path.clone()).filter(|path| path.is_file()).collect();
     if out.editions.is_empty() {
         return out;
     }
@@ -174,13 +183,13 @@ pub(crate) fn as_of(street: Street<'_>, dataset: &Dataset, day: Date, path: &Pat
     }
     let mut out =
         NormalizedDataset { editions: ordered.iter().map(|edition| edition.path.clone()).collect(), ..NormalizedDataset::default() };
-    let (Some(observe), Some(newest)) = (&dataset.file.observe, ordered.last()) else { return Ok(out) };
-    if matches!(observe.complete_for, CompleteFor::Everything(_)) {
+    let Some(newest) = ordered.last().filter(|_| dataset.file.observe.is_some()) else { return Ok(out) };
+    if matches!(newest.complete_for, Some(CompleteFor::Everything(_))) {
         out.current = Some((newest.fingerprint.clone(), newest.path.clone()));
         return Ok(out);
     }
     let (derivation, fingerprint, _) = street.current(dataset, &ordered);
-    match join(street, dataset, &derivation, observe, &ordered, path) {
+    match join(street, dataset, &derivation, &ordered, path) {
         Ok(()) => out.current = Some((fingerprint, path.to_owned())),
         Err(Error::Lake(error)) => return Err(error.into()),
         Err(error) => out.failures.push(Failure::new(Stage::Current, &dataset.id, &error, error.hint())),
@@ -218,10 +227,11 @@ fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, th
 }
 
 /// The bodies of an edition, read from the archive when their turn comes.
-fn bodies<'a>(street: Street<'a>, edition: &'a EditionStep) -> Vec<Body<'a>> {
+fn bodies<'a>(street: Street<'a>, dataset: &Dataset, edition: &'a EditionStep) -> Vec<Body<'a>> {
     let body = |record: &'a BodyRecord| Body {
         url: record.url.clone(),
         snapshot: record.sha256.to_string(),
+        columns: dataset.file.request.columns(&record.url),
         content: Box::new(Archived { lake: street.lake, record }),
         last_modified: record.last_modified.map(day),
         retrieved: day(record.retrieved),
@@ -256,7 +266,7 @@ fn write_edition(
     threads: NonZero<usize>,
 ) -> Result<(), Error> {
     let definition = Definition { dataset: &dataset.id, concept: &dataset.file.concept, forms: &dataset.file.decode, observe };
-    let bodies = bodies(street, edition);
+    let bodies = bodies(street, dataset, edition);
     let normalized = normalize(definition, street.pipeline.reference.borrow(), &bodies, &edition.path, threads)?;
     let findings = Findings {
         account: normalized.account(),
@@ -272,7 +282,7 @@ fn write_edition(
 
 fn write_codelist(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, list: &Codelist) -> Result<(), Error> {
     let areas = &street.pipeline.reference.areas;
-    let normalized = normalize_codelist(&dataset.id, &dataset.file.decode, list, areas, &bodies(street, edition))?;
+    let normalized = normalize_codelist(&dataset.id, &dataset.file.decode, list, areas, &bodies(street, dataset, edition))?;
     let vintage = normalized.vintage();
     write_quarantine(street, dataset, edition, vintage, normalized.quarantine())?;
     let findings = Findings { account: normalized.account().clone(), ..Findings::default() };
@@ -332,7 +342,7 @@ fn described(street: Street<'_>, dataset: &Dataset, schema_id: &str, derivation:
 fn current_step(
     street: Street<'_>,
     dataset: &Dataset,
-    editions: &[EditionStep],
+    editions: &[(&Dataset, EditionStep)],
 ) -> Result<(StepReport, paso_lake::Fingerprint, PathBuf), Error> {
     let ordered = Street::normalized(editions);
     if let (Some(list), Some(newest)) = (&dataset.file.codelist, ordered.last()) {
@@ -344,11 +354,11 @@ fn current_step(
         StepReport::new(Stage::Current, &dataset.id, Outcome::Fresh, "same editions")
     } else {
         let reason = derivation.explain(&made_before(&path))?;
-        match (dataset.file.observe.as_ref(), ordered.last()) {
+        match ordered.last() {
             // A newest edition that replaces all before it is what holds, byte for byte.
-            (Some(Observe { complete_for: CompleteFor::Everything(_), .. }), Some(newest)) => file::copy_atomic(&newest.path, &path)?,
-            (Some(observe), Some(_)) => join(street, dataset, &derivation, observe, &ordered, &path)?,
-            _ => {}
+            Some(newest) if matches!(newest.complete_for, Some(CompleteFor::Everything(_))) => file::copy_atomic(&newest.path, &path)?,
+            Some(_) => join(street, dataset, &derivation, &ordered, &path)?,
+            None => {}
         }
         StepReport::new(Stage::Current, &dataset.id, Outcome::Ran, reason)
     };
@@ -362,17 +372,18 @@ fn join(
     street: Street<'_>,
     dataset: &Dataset,
     derivation: &Derivation,
-    observe: &Observe,
     ordered: &[&EditionStep],
     path: &Path,
 ) -> Result<(), Error> {
     let mut editions = Vec::new();
     let mut vintage = Date::ZERO;
     for edition in ordered {
-        editions.push(parquet::read(&edition.path)?.collect::<Result<Vec<_>, _>>()?);
+        if let Some(complete_for) = &edition.complete_for {
+            editions.push(Holding { batches: parquet::read(&edition.path)?.collect::<Result<Vec<_>, _>>()?, complete_for });
+        }
         vintage = vintage.max(Street::vintage(&edition.path)?);
     }
-    let rows = current(&editions, &observe.complete_for)?;
+    let rows = current(&editions)?;
     let mut footer = described(street, dataset, observation::SCHEMA_ID, derivation);
     footer.insert(FOOTER_VINTAGE.to_owned(), vintage.to_string());
     write(path, &observation::schema(), rows.into_iter().map(Ok), &footer)

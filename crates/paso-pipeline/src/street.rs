@@ -41,6 +41,8 @@ pub(crate) struct EditionStep {
     pub(crate) derivation: Derivation,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) path: PathBuf,
+    /// What it replaces of the editions before it; none for a list of codes.
+    pub(crate) complete_for: Option<CompleteFor>,
 }
 
 impl Street<'_> {
@@ -57,16 +59,18 @@ impl Street<'_> {
 
     /// The kinds of body that a dataset's forms can decode.
     pub(crate) fn accepted(forms: &Forms) -> Vec<BodyKind> {
+        let Forms { member: _, json, json_stat, sdmx_json, csv, sdmx_csv, eurostat_tsv, xlsx, printed } = forms;
         let mut kinds = Vec::new();
-        if forms.json.is_some() {
+        if json.is_some() || json_stat.is_some() || sdmx_json.is_some() {
             kinds.push(BodyKind::Json);
         }
-        if forms.csv.is_some() {
-            kinds.extend([BodyKind::Csv, BodyKind::Zip]);
+        if csv.is_some() || sdmx_csv.is_some() || eurostat_tsv.is_some() || printed.is_some() {
+            kinds.push(BodyKind::Csv);
         }
-        if forms.xlsx.is_some() {
-            kinds.push(BodyKind::Xlsx);
+        if xlsx.is_some() {
+            kinds.extend([BodyKind::Xlsx, BodyKind::Xls]);
         }
+        kinds.extend([BodyKind::Zip, BodyKind::Gzip]);
         kinds
     }
 
@@ -79,8 +83,13 @@ impl Street<'_> {
             .map(|body| {
                 // The day of retrieval counts only where nothing else can date the edition: two machines then still agree.
                 let dated = !states_vintage(dataset);
+                let columns = dataset.file.request.columns(&body.url);
+                let columns = (!columns.is_empty()).then_some(columns);
                 let days = dated.then(|| (body.last_modified.map(day).map(|d| d.to_string()), day(body.retrieved).to_string()));
-                json!([body.sha256.as_str(), body.url, days])
+                columns.map_or_else(
+                    || json!([body.sha256.as_str(), body.url, days]),
+                    |columns| json!([body.sha256.as_str(), body.url, days, columns]),
+                )
             })
             .collect();
         let file = &dataset.file;
@@ -100,7 +109,7 @@ impl Street<'_> {
         for name in &reference.area_files {
             derivation = derivation.with(format!("reference/{name}"), hash(name));
         }
-        if file.observe.as_ref().is_some_and(|observe| observe.flags.is_some()) {
+        if file.observe.as_ref().is_some_and(|observe| !observe.flags.is_empty()) {
             derivation = derivation.with("reference/flags.toml", hash("flags.toml"));
         }
         let fingerprint = derivation.fingerprint();
@@ -109,18 +118,23 @@ impl Street<'_> {
         } else {
             self.lake.observations(&dataset.id, &fingerprint)
         };
-        EditionStep { archived, derivation, fingerprint, path }
+        let complete_for = file.observe.as_ref().map(|observe| observe.complete_for.clone());
+        EditionStep { archived, derivation, fingerprint, path, complete_for }
     }
 
-    /// The editions that the archive has of a dataset, oldest retrieval first.
-    pub(crate) fn editions(&self, dataset: &Dataset) -> Result<Vec<EditionStep>, paso_archive::ArchiveError> {
-        let archived = paso_archive::editions(self.lake, &dataset.publisher, &dataset.id)?;
-        Ok(archived.into_iter().map(|edition| self.edition(dataset, edition)).collect())
+    /// The editions that the archive has of a dataset: those that the definition names in its order, of each address the oldest retrieval first.
+    pub(crate) fn editions<'d>(&self, dataset: &'d Dataset) -> Result<Vec<(&'d Dataset, EditionStep)>, paso_archive::ArchiveError> {
+        let mut editions = Vec::new();
+        for layout in dataset.layouts() {
+            let archived = paso_archive::editions(self.lake, &layout.publisher, &layout.archived_as())?;
+            editions.extend(archived.into_iter().map(|edition| (layout, self.edition(layout, edition))));
+        }
+        Ok(editions)
     }
 
     /// The editions that are normalized, in the order in which the publisher served them last.
-    pub(crate) fn normalized(editions: &[EditionStep]) -> Vec<&EditionStep> {
-        editions.iter().filter(|edition| edition.path.is_file()).collect()
+    pub(crate) fn normalized<'e>(editions: &'e [(&Dataset, EditionStep)]) -> Vec<&'e EditionStep> {
+        editions.iter().map(|(_, edition)| edition).filter(|edition| edition.path.is_file()).collect()
     }
 
     /// The edition date of a normalized edition.
@@ -131,15 +145,16 @@ impl Street<'_> {
 
     /// What the current table of these editions is made of.
     pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
-        let rule = dataset.file.observe.as_ref().map(|observe| &observe.complete_for);
         // Of editions that replace everything before them, only the newest counts.
-        let everything = matches!(rule, Some(CompleteFor::Everything(_)));
-        let counting = if everything { &editions[editions.len().saturating_sub(1)..] } else { editions };
+        let everything = |edition: &&EditionStep| matches!(edition.complete_for, Some(CompleteFor::Everything(_)));
+        let first = editions.iter().rposition(everything).unwrap_or_default();
+        let counting = editions.get(first..).unwrap_or_default();
+        let rules: Vec<&Option<CompleteFor>> = counting.iter().map(|edition| &edition.complete_for).collect();
         let fingerprints: Vec<&str> = counting.iter().map(|edition| edition.fingerprint.as_str()).collect();
         let derivation = Derivation::new("current", CURRENT_CODE_VERSION)
             .with("dataset", &dataset.id)
             .with("licence", self.licence(dataset))
-            .with_definition("complete_for", &rule)
+            .with_definition("complete_for", &rules)
             .with_definition("editions", &fingerprints);
         let fingerprint = derivation.fingerprint();
         let path = self.lake.current(&dataset.id, &fingerprint);
@@ -190,10 +205,14 @@ fn states_vintage(dataset: &Dataset) -> bool {
     let rule = file.observe.as_ref().map_or_else(|| file.codelist.as_ref().and_then(|list| list.vintage.as_ref()), |o| o.vintage.as_ref());
     let Some(rule) = rule else { return false };
     let Some(fact) = &rule.fact else { return rule.date.is_some() };
-    let decode = &file.decode;
-    decode.json.as_ref().is_none_or(|form| form.facts.contains_key(fact))
-        && decode.csv.as_ref().is_none_or(|form| form.facts.contains_key(fact))
-        && decode.xlsx.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+    let Forms { member: _, json, json_stat, sdmx_json: _, csv, sdmx_csv, eurostat_tsv, xlsx, printed } = &file.decode;
+    eurostat_tsv.is_none()
+        && json.as_ref().is_none_or(|form| form.facts.contains_key(fact) && !form.optional.contains(fact))
+        && json_stat.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+        && csv.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+        && sdmx_csv.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+        && xlsx.as_ref().is_none_or(|form| form.facts.contains_key(fact))
+        && printed.as_ref().is_none_or(|form| form.facts.contains_key(fact))
 }
 
 fn names(paths: Option<&Vec<PathBuf>>) -> Vec<String> {

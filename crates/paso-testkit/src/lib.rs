@@ -1,6 +1,7 @@
 //! Development only: what the tests of this workspace share.
 //!
 //! * [`write_sample`] writes `sample-data`: a small mirror with real figures in each publisher's wire format; [`sample_data`] is the committed one;
+//! * [`bodies_mirror`] makes a mirror of bodies that are written as text;
 //! * [`LocalPublisher`] serves a mirror over HTTP for `--via`, with [`Fault`]s where they are wanted;
 //! * [`corpus`] is the folder of real files, where it exists, and [`corpus_mirror`] makes a mirror of it;
 //! * [`conformance`](conformance()) is the suite of published messages with their tables, where it exists, and [`conformance::differences`](mod@conformance) compares;
@@ -15,6 +16,7 @@
 //! # Ok::<(), paso_testkit::TestkitError>(())
 //! ```
 
+mod bodies;
 pub mod conformance;
 mod corpus;
 mod endpoint;
@@ -27,6 +29,7 @@ mod publisher;
 mod sample;
 mod wire;
 
+pub use bodies::bodies_mirror;
 pub use conformance::conformance;
 pub use corpus::{corpus, corpus_mirror};
 pub use endpoint::Endpoint;

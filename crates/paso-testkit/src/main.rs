@@ -9,7 +9,8 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use paso_testkit::{
-    Bytes, FaultRule, GeneratedFormat, LocalPublisher, Size, TestkitError, corpus, corpus_mirror, generate, sample_data, write_sample,
+    Bytes, FaultRule, GeneratedFormat, LocalPublisher, Size, TestkitError, bodies_mirror, corpus, corpus_mirror, generate, sample_data,
+    write_sample,
 };
 
 #[derive(Parser)]
@@ -26,6 +27,15 @@ enum Command {
         /// The folder, by default that of this workspace
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+    },
+    /// Write a mirror of bodies that are written as text: a folder for each publisher, with a bodies.toml
+    Bodies {
+        /// The folder of the publishers' folders
+        #[arg(long, value_name = "DIR")]
+        texts: PathBuf,
+        /// The folder to write
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
     /// Write a mirror of the real files that stand beside the workspace
     CorpusMirror {
@@ -81,6 +91,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), TestkitError> {
     match command {
         Command::SampleData { out } => write_sample(&out.unwrap_or_else(sample_data)),
+        Command::Bodies { texts, out } => bodies_mirror(&texts, &out),
         Command::CorpusMirror { out } => corpus().map_or(Ok(()), |corpus| corpus_mirror(&corpus, &out)),
         Command::Generate { format, bytes, rows, seed, out } => {
             let size = bytes.map_or(Size::Rows(rows.unwrap_or_default()), |Bytes(bytes)| Size::Bytes(bytes));

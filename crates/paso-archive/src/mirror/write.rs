@@ -111,7 +111,9 @@ fn extension_of(bytes: &[u8]) -> &'static str {
         Ok(BodyKind::Json) => "json",
         Ok(BodyKind::Csv) => "csv",
         Ok(BodyKind::Xlsx) => "xlsx",
+        Ok(BodyKind::Xls) => "xls",
         Ok(BodyKind::Zip) => "zip",
+        Ok(BodyKind::Gzip) => "gz",
         Err(_) => "body",
     }
 }

@@ -129,7 +129,7 @@ async fn datasets_fetched_at_once_share_a_log_of_whole_lines() {
         let archive = archive.clone();
         tokio::spawn(async move {
             let dataset = format!("unhcr.d{number}");
-            let source = Source { publisher: "unhcr", dataset: &dataset, licence: None };
+            let source = Source { publisher: "unhcr", dataset: &dataset, licence: None, budget: paso_archive::Budget::default() };
             archive.fetch(source, &spec(json!({"url": "https://a.org/x", "query": {"n": number.to_string()}})), ALL).await.unwrap()
         })
     });

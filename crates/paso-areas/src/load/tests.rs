@@ -36,7 +36,7 @@ of = "regions"
 keys = "region"
 "#;
 const ALIASES: &str = "scheme,text,area,note\nx,Rest  of  WORLD,_O:x.rest,\nx,PER,CHL,The publisher swaps them\n";
-const REGIONS: &str = "region,area,name_en,name_es\nCL-RM,CHL,Santiago Metropolitan Region,Metropolitana de Santiago\n";
+const REGIONS: &str = "region,area,name_en,name_es,parent\nCL-RM,CHL,Santiago Metropolitan Region,Metropolitana de Santiago,\n";
 const REGION_ALIASES: &str = "scheme,text,region,note\nr,Santiago,CL-RM,\nr,Sin información,_U,\n";
 
 fn texts() -> Texts {
@@ -142,11 +142,14 @@ fn aliases_are_checked() {
 
 #[test]
 fn regions_are_checked() {
-    assert_eq!(refusal(4, "CL-RM,CHL", "RM,CHL"), "reference/regions.csv:2: region `RM` is not an ISO 3166-2 code");
+    assert_eq!(
+        refusal(4, "CL-RM,CHL", "RM,CHL"),
+        "reference/regions.csv:2: region `RM` is not an ISO 3166-2 code, or with a parent a national one such as CUT_13101"
+    );
     assert_eq!(refusal(4, "CL-RM,CHL", "CL-RM,M49_005"), "reference/regions.csv:2: area `M49_005` is not a country of areas.csv");
     assert_eq!(
         refusal(5, "Santiago,CL-RM", "Santiago,CL-XX"),
-        "reference/region_aliases.csv:2: region `CL-XX` is not a region of regions.csv or a special id of areas.csv"
+        "reference/region_aliases.csv:2: region `CL-XX` is not a region of regions.csv or a special or residual id of areas.csv"
     );
     assert_eq!(
         refusal(5, "r,Santiago,CL-RM,", "r,CL-RM,_U,"),

@@ -52,9 +52,30 @@ pub struct CsvForm {
     /// Makes a wide table long.
     #[serde(default)]
     pub unpivot: Option<Unpivot>,
+    /// The last column of the table, from 1: fields to the right of it are not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_column: Option<u32>,
+    /// Tables that stand below each other, each under a header of its own that `header` finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<CsvBlocks>,
     /// Whether a title that stands twice gets a number. It is no key: who declares columns must say which one is meant.
     #[serde(skip)]
     pub numbered: bool,
+}
+
+/// Tables below each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CsvBlocks {
+    /// The column that receives the title of the block.
+    pub title: String,
+    /// Where the title stands: the first text of the record that is so far above the header; 1 unless said otherwise. 0 is the header itself.
+    #[serde(default = "one")]
+    pub above: u32,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// How the header is found: by one of the two keys.
@@ -73,6 +94,9 @@ pub struct CsvHeader {
     /// The titles of a body that has no header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub titles: Option<Vec<String>>,
+    /// Whether some bodies have a header all the same, which says just these titles.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
 }
 
 fn comma() -> char {
@@ -95,6 +119,8 @@ impl Default for CsvForm {
             optional: Vec::new(),
             facts: BTreeMap::new(),
             unpivot: None,
+            last_column: None,
+            blocks: None,
             numbered: false,
         }
     }
@@ -115,6 +141,12 @@ impl CsvForm {
         if let Some(header) = &self.header {
             header.validate()?;
         }
+        if self.last_column == Some(0) {
+            return refuse("last_column", "columns count from 1".to_owned());
+        }
+        if self.blocks.is_some() && self.header.as_ref().is_none_or(|header| header.starts_with.is_none()) {
+            return refuse("blocks", "each table is found by what its header starts with".to_owned());
+        }
         if let Some(text) = self.unquoted_texts.iter().find(|text| !text.contains(self.delimiter)) {
             return refuse("unquoted_texts", format!("\"{text}\" does not contain the delimiter"));
         }
@@ -128,7 +160,10 @@ impl CsvHeader {
     fn validate(&self) -> Result<(), DecodeError> {
         let refuse =
             |key: &str, problem: &str| Err(DecodeError::Definition { key: format!("decode.csv.header{key}"), problem: problem.to_owned() });
-        let Self { starts_with, row, rows, titles } = self;
+        let Self { starts_with, row, rows, titles, optional } = self;
+        if *optional && titles.is_none() {
+            return refuse(".optional", "a body without a header needs titles");
+        }
         let ways = [starts_with.is_some(), row.is_some(), titles.is_some()].into_iter().filter(|said| *said).count();
         match (starts_with, row, rows, titles) {
             (Some(titles), ..) if titles.is_empty() => refuse(".starts_with", "name at least one title"),

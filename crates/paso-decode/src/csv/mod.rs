@@ -89,11 +89,12 @@
 //!
 //! How records are found, and on how many threads, is said in [`crate::text`].
 
+mod blocks;
 mod form;
 
 use std::sync::Arc;
 
-pub use form::{CsvForm, CsvHeader};
+pub use form::{CsvBlocks, CsvForm, CsvHeader};
 
 use crate::batch::{Column, Facts, Limits, Sink};
 use crate::error::DecodeError;
@@ -126,10 +127,21 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     fn read(&self, sink: &mut dyn Sink) -> Result<Facts, DecodeError> {
         let facts = self.facts()?;
+        match &self.form.blocks {
+            Some(blocks) => blocks::read(self, blocks, sink)?,
+            None => self.table(sink)?,
+        }
+        Ok(facts)
+    }
+
+    /// Reads one table.
+    fn table(&self, sink: &mut dyn Sink) -> Result<(), DecodeError> {
         let mut text = self.open()?;
         let header = self.find_header(&mut text)?;
-        text.decode(self.shape(&header)?, self.limits, sink)?;
-        Ok(facts)
+        if header.reopen {
+            text = self.open()?;
+        }
+        text.decode(self.shape(&header)?, self.limits, sink)
     }
 
     fn open(&self) -> Result<Text<'a>, DecodeError> {
@@ -156,9 +168,11 @@ impl<'a> Part<'a> {
     /// Reads up to the last header row.
     fn find_header(&self, text: &mut Text<'_>) -> Result<Found, DecodeError> {
         let mut first_lines: Vec<String> = Vec::new();
-        if let Some(CsvHeader { titles: Some(titles), .. }) = &self.form.header {
+        if let Some(CsvHeader { titles: Some(titles), optional, .. }) = &self.form.header {
             let rows = vec![Titles::new(1, titles.iter().map(|title| Some(title.as_str())))];
-            return Ok(Found { rows, fields: titles.len(), dropped: None });
+            let stands = |record: &Record| record.len() == titles.len() && titles.iter().zip(record.fields()).all(|(title, field)| fold(title) == fold(field));
+            let reopen = *optional && !text.record()?.is_some_and(|record| stands(record));
+            return Ok(Found { rows, fields: titles.len(), dropped: None, reopen });
         }
         while let Some(record) = text.record()? {
             if self.is_header(record) {
@@ -182,9 +196,12 @@ impl<'a> Part<'a> {
                 titles.pop();
                 dropped = Some(titles.len());
             }
+            if let Some(last) = self.form.last_column {
+                titles.truncate(last as usize);
+            }
             rows.push(Titles::new(record.line, titles.into_iter().map(Some)));
             if rows.len() == count {
-                return Ok(Found { rows, fields, dropped });
+                return Ok(Found { rows, fields, dropped, reopen: false });
             }
             let Some(next) = text.record()? else {
                 return Err(self.no_header(Vec::new()));
@@ -216,6 +233,7 @@ impl<'a> Part<'a> {
     fn shape(&self, found: &Found) -> Result<Shape, DecodeError> {
         let form = self.form;
         let width = found.dropped.unwrap_or(found.fields) as u32;
+        let width = form.last_column.map_or(width, |last| width.min(last));
         let unpivot = form.unpivot.as_ref();
         let (place, rows, renames, optional) = (&self.place, &found.rows, &form.columns, &form.optional);
         let header = Header { place, rows, width, renames, optional, unpivot, numbered: form.numbered };
@@ -269,6 +287,8 @@ struct Found {
     fields: usize,
     /// The field behind the last title, which is dropped and must be empty.
     dropped: Option<usize>,
+    /// Whether the first record is data, and the text must be read from its beginning.
+    reopen: bool,
 }
 
 #[cfg(test)]

@@ -44,6 +44,26 @@ pub struct JsonForm {
     /// Facts about the body, each with the JSON pointer to its text.
     #[serde(default)]
     pub facts: BTreeMap<String, String>,
+    /// Names under `columns` and `facts` that an edition may lack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub optional: Vec<String>,
+    /// Columns that are made: what an id in the row means elsewhere in the body.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookup: BTreeMap<String, Lookup>,
+}
+
+/// A list of the body that says what the ids of its rows mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lookup {
+    /// The column of the id.
+    pub column: String,
+    /// Where the list stands.
+    pub rows: String,
+    /// The key of the id in it.
+    pub key: String,
+    /// The key of what it means.
+    pub value: String,
 }
 
 /// One JSON pointer, or several of which the first that finds something counts.
@@ -124,6 +144,14 @@ impl JsonForm {
         if let Some((_, key, problem)) = contradictions.iter().find(|(wrong, ..)| *wrong) {
             return refuse(key, problem);
         }
-        validate_columns("decode.json", &self.columns, &[])
+        let listed = |name: &&String| self.columns.contains_key(*name);
+        let optional: Vec<String> = self.optional.iter().filter(listed).cloned().collect();
+        if let Some(name) = self.optional.iter().find(|name| !listed(name) && !self.facts.contains_key(*name)) {
+            return refuse("optional", &format!("\"{name}\" stands neither under columns nor under facts"));
+        }
+        if let Some((name, _)) = self.lookup.iter().find(|(_, lookup)| !lookup.rows.starts_with('/')) {
+            return refuse(&format!("lookup.{name}.rows"), "a JSON pointer begins with \"/\"");
+        }
+        validate_columns("decode.json", &self.columns, &optional)
     }
 }

@@ -42,6 +42,7 @@ mod columns;
 mod form;
 pub(crate) mod guess;
 pub(crate) mod lexer;
+mod lookup;
 mod objects;
 mod outline;
 mod pointer;
@@ -88,7 +89,8 @@ pub(crate) fn decode(
     if rows.count > 0 {
         let columns = rows.columns(form);
         distinct(PLACE, 1, &columns)?;
-        let mut table = Table::new(part, Layout::Long { columns }, None, limits, sink);
+        let mut looking = lookup::Looking::new(source, form, limits, sink)?;
+        let mut table = Table::new(part, Layout::Long { columns }, None, limits, &mut looking);
         rows.read(source, form, pointer, &mut table)?;
         table.finish()?;
     }
@@ -103,7 +105,7 @@ fn stated(form: &JsonForm, found: &[Option<String>], rows: u32) -> Result<Facts,
             Some(raw) => {
                 facts.insert(name.clone(), text(raw));
             }
-            None if rows == 0 => {}
+            None if rows == 0 || form.optional.contains(name) => {}
             None => return Err(DecodeError::FactMissing { name: name.clone(), position: format!("\"{pointer}\"") }),
         }
     }

@@ -61,7 +61,14 @@ fn run(text: &str, most: Most) -> Result<(Account, Vec<u8>), NormalizeError> {
     let mapping = Mapping::new(definition, reference)?;
     let day = date(2026, 8, 18);
     let content = Box::new(text.as_bytes().to_vec());
-    let bodies = [Body { url: "u".to_owned(), snapshot: "ab".repeat(32), content, last_modified: None, retrieved: day }];
+    let bodies = [Body {
+        url: "u".to_owned(),
+        snapshot: "ab".repeat(32),
+        columns: std::collections::BTreeMap::new(),
+        content,
+        last_modified: None,
+        retrieved: day,
+    }];
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("edition.parquet");
     let mut passes = Passes::new(&mapping, &dataset.decode, &bodies, day, NonZero::new(2).unwrap(), &path);

@@ -79,6 +79,7 @@ fn body(text: &str) -> Body<'static> {
     Body {
         url: "https://example.org/table.csv".to_owned(),
         snapshot: "ab".repeat(32),
+        columns: BTreeMap::new(),
         content: Box::new(text.as_bytes().to_vec()),
         last_modified: None,
         retrieved: date(2026, 8, 18),

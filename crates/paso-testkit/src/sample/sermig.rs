@@ -22,7 +22,7 @@ pub(super) fn workbook() -> Result<Body, TestkitError> {
             sheet.set(row, column, if index == YEAR { Cell::Number(value.clone()) } else { Cell::Inline(value.clone()) });
         }
     }
-    let workbook = Workbook { created: "2026-02-12T21:19:28Z", sheets: vec![sheet] };
+    let workbook = Workbook { created: "2026-02-12T21:19:28Z".to_owned(), sheets: vec![sheet] };
     Endpoint::SERMIG.body(1, workbook.bytes("SERMIG permanent residence")?)
 }
 

@@ -20,7 +20,7 @@ const FIRST_VALUE: u32 = 6;
 
 /// The workbook.
 pub(super) fn workbook() -> Result<Body, TestkitError> {
-    let workbook = Workbook { created: "2015-12-31T00:00:00Z", sheets: vec![contents(), table_16()?, annex()?, notes()] };
+    let workbook = Workbook { created: "2015-12-31T00:00:00Z".to_owned(), sheets: vec![contents(), table_16()?, annex()?, notes()] };
     Endpoint::UNDESA_2015.body(1, workbook.bytes("UN DESA migrant stock 2015")?)
 }
 

@@ -93,7 +93,7 @@ pub(super) fn workbook() -> Result<Body, TestkitError> {
         sheets.push(table(number, printed, &areas)?);
     }
     sheets.push(notes());
-    let workbook = Workbook { created: "2021-01-25T19:38:13Z", sheets };
+    let workbook = Workbook { created: "2021-01-25T19:38:13Z".to_owned(), sheets };
     Endpoint::UNDESA_2020.body(1, workbook.bytes("UN DESA migrant stock 2020")?)
 }
 

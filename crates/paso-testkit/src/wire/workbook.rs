@@ -36,11 +36,12 @@ pub(crate) struct Sheet {
     pub(crate) name: String,
     pub(crate) cells: BTreeMap<(u32, u32), Cell>,
     pub(crate) merged: Vec<String>,
+    pub(crate) hidden: bool,
 }
 
 impl Sheet {
     pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), cells: BTreeMap::new(), merged: Vec::new() }
+        Self { name: name.to_owned(), cells: BTreeMap::new(), merged: Vec::new(), hidden: false }
     }
 
     /// Puts a cell at a row and column, both from 1.
@@ -64,7 +65,7 @@ impl Sheet {
 /// A workbook; `created` is written into its properties.
 #[derive(Debug)]
 pub(crate) struct Workbook {
-    pub(crate) created: &'static str,
+    pub(crate) created: String,
     pub(crate) sheets: Vec<Sheet>,
 }
 
@@ -72,12 +73,12 @@ impl Workbook {
     /// The bytes of the file, which depend on its content only.
     pub(crate) fn bytes(&self, body: &str) -> Result<Vec<u8>, TestkitError> {
         let mut strings = SharedStrings::default();
-        let names: Vec<(&str, bool)> = self.sheets.iter().map(|sheet| (sheet.name.as_str(), false)).collect();
+        let names: Vec<(&str, bool)> = self.sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.hidden)).collect();
         let sheets: Vec<String> = self.sheets.iter().map(|sheet| sheet_xml::worksheet(sheet, &mut strings)).collect();
         let mut members = vec![
             ("[Content_Types].xml".to_owned(), sheet_xml::content_types(sheets.len())),
             ("_rels/.rels".to_owned(), sheet_xml::package_relations()),
-            ("docProps/core.xml".to_owned(), sheet_xml::core_properties(self.created)),
+            ("docProps/core.xml".to_owned(), sheet_xml::core_properties(&self.created)),
             ("xl/workbook.xml".to_owned(), sheet_xml::workbook(&names)),
             ("xl/_rels/workbook.xml.rels".to_owned(), sheet_xml::workbook_relations(sheets.len())),
             ("xl/styles.xml".to_owned(), sheet_xml::styles()),
@@ -148,7 +149,7 @@ mod tests {
         sheet.set(5, 2, Cell::read("900"));
         sheet.set(6, 2, Cell::read(".."));
         sheet.merge((5, 2), (5, 3));
-        let workbook = Workbook { created: "2021-01-25T19:38:13Z", sheets: vec![sheet, Sheet::new("Notes")] };
+        let workbook = Workbook { created: "2021-01-25T19:38:13Z".to_owned(), sheets: vec![sheet, Sheet::new("Notes")] };
         let bytes = workbook.bytes("test").unwrap();
         assert_eq!(bytes, workbook.bytes("test").unwrap());
 

@@ -49,7 +49,7 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
                 .map(|(source, dataset)| {
                     json!({
                         "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title,
-                        "concept": dataset.file.concept, "licence": licence(source, dataset), "url": dataset.file.request.address(None).as_str(),
+                        "concept": dataset.file.concept, "licence": licence(source, dataset), "url": dataset.file.request.template(),
                     })
                 })
                 .collect();
@@ -102,7 +102,7 @@ fn card(source: &Source, dataset: &Dataset) -> String {
         licence = licence(source, dataset).id,
         terms = licence(source, dataset).url,
         cite = licence(source, dataset).attribution.en,
-        url = file.request.address(None),
+        url = file.request.template(),
     )
 }
 
