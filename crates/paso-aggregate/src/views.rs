@@ -16,6 +16,8 @@ pub enum View {
     Observations,
     /// Every edition of the inputs, with the same booleans.
     ObservationsAll,
+    /// The events of the newest editions, from which some observations are made.
+    Events,
     /// Countries, groups and special populations.
     Areas,
     /// Members of groups, with their dates.
@@ -30,14 +32,23 @@ pub enum View {
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 7] =
-        [Self::Observations, Self::ObservationsAll, Self::Areas, Self::AreaGroups, Self::Measures, Self::Datasets, Self::Population];
+    pub const ALL: [Self; 8] = [
+        Self::Observations,
+        Self::ObservationsAll,
+        Self::Events,
+        Self::Areas,
+        Self::AreaGroups,
+        Self::Measures,
+        Self::Datasets,
+        Self::Population,
+    ];
 
     /// Its name in SQL.
     pub fn name(self) -> &'static str {
         match self {
             Self::Observations => "observations",
             Self::ObservationsAll => "observations_all",
+            Self::Events => "events",
             Self::Areas => "areas",
             Self::AreaGroups => "area_groups",
             Self::Measures => "measures",
@@ -78,6 +89,7 @@ pub(crate) struct DatasetFiles {
 pub struct Views {
     pub(crate) current: BTreeMap<String, DatasetFiles>,
     pub(crate) editions: BTreeMap<String, DatasetFiles>,
+    pub(crate) events: BTreeMap<String, DatasetFiles>,
     pub(crate) references: BTreeMap<View, PathBuf>,
     pub(crate) result: Option<RecordBatch>,
 }
@@ -93,6 +105,11 @@ impl Views {
         add(&mut self.editions, dataset, files);
     }
 
+    /// Adds the file of the events of a dataset.
+    pub fn add_events(&mut self, dataset: &str, file: PathBuf) {
+        add(&mut self.events, dataset, [file]);
+    }
+
     /// Sets the file of a reference table. Other views are made of observations and are left as they are.
     pub fn set_reference(&mut self, view: View, file: impl AsRef<Path>) {
         if view.is_reference() {
@@ -105,6 +122,7 @@ impl Views {
         match view {
             View::Observations | View::Population => !self.current.is_empty(),
             View::ObservationsAll => !self.editions.is_empty(),
+            View::Events => !self.events.is_empty(),
             View::Areas | View::AreaGroups | View::Measures | View::Datasets => self.references.contains_key(&view),
         }
     }
@@ -120,7 +138,12 @@ impl Views {
     /// datasets whose definitions state the measure, and counts all of them among what the result depends on.
     #[must_use]
     pub fn restricted_to(&self, inputs: &[Input]) -> Self {
-        Self { current: restrict(&self.current, inputs), editions: restrict(&self.editions, inputs), ..self.clone() }
+        Self {
+            current: restrict(&self.current, inputs),
+            editions: restrict(&self.editions, inputs),
+            events: restrict(&self.events, inputs),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn with_result(&self, result: RecordBatch) -> Self {

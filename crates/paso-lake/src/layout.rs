@@ -73,6 +73,17 @@ impl Lake {
         self.table("observations", dataset, fingerprint)
     }
 
+    /// The events of one edition.
+    pub fn events(&self, dataset: &str, fingerprint: &Fingerprint) -> PathBuf {
+        self.table("events", dataset, fingerprint)
+    }
+
+    /// The events from which an edition's observations, in this file, are made.
+    pub fn events_beside(&self, observations: &Path) -> PathBuf {
+        let name = |path: Option<&Path>| path.and_then(Path::file_name).map(ToOwned::to_owned).unwrap_or_default();
+        self.root.join("events").join(name(observations.parent())).join(name(Some(observations)))
+    }
+
     /// The value cells of one edition that could not become observations.
     pub fn quarantine(&self, dataset: &str, fingerprint: &Fingerprint) -> PathBuf {
         self.table("quarantine", dataset, fingerprint)

@@ -18,6 +18,7 @@ pub mod code;
 pub mod column;
 mod concept;
 mod dimension;
+pub mod events;
 mod localized;
 mod measure;
 pub mod observation;

@@ -87,6 +87,8 @@ pub(crate) struct Rows {
     pub(crate) flags: Column<Symbol>,
     /// How confidential the row is, where a column says it; else its class does.
     pub(crate) conf: Column<Symbol>,
+    /// The event that the row is, as one text.
+    pub(crate) event: Column<Symbol>,
     /// The number of the value rule.
     pub(crate) rule: Column<u16>,
     pub(crate) body: Column<u32>,
@@ -120,6 +122,7 @@ impl Rows {
             nature: self.nature.take(rows),
             flags: self.flags.take(rows),
             conf: self.conf.take(rows),
+            event: self.event.take(rows),
             rule: self.rule.take(rows),
             body: self.body.take(rows),
             part: self.part.take(rows),
@@ -147,6 +150,7 @@ impl Rows {
         self.nature.append(rows, &more.nature, others);
         self.flags.append(rows, &more.flags, others);
         self.conf.append(rows, &more.conf, others);
+        self.event.append(rows, &more.event, others);
         self.rule.append(rows, &more.rule, others);
         self.body.append(rows, &more.body, others);
         self.part.append(rows, &more.part, others);
@@ -168,6 +172,7 @@ impl Rows {
         self.nature = text(&self.nature);
         self.flags = text(&self.flags);
         self.conf = text(&self.conf);
+        self.event = text(&self.event);
         self.part = text(&self.part);
     }
 }

@@ -77,7 +77,7 @@ pub fn normalize(
 }
 
 /// The date of an edition, which must be known before its first row is: where bodies state it, they are read for that alone.
-fn vintage(definition: Definition<'_>, bodies: &[Body<'_>]) -> Result<Date, NormalizeError> {
+pub(crate) fn vintage(definition: Definition<'_>, bodies: &[Body<'_>]) -> Result<Date, NormalizeError> {
     let mut vintages = VintageFinder::new(definition.dataset, definition.observe.vintage.as_ref());
     for body in bodies {
         let facts = if vintages.needs_facts() {

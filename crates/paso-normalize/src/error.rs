@@ -6,6 +6,14 @@ use paso_lake::LakeError;
 /// An edition could not be normalized.
 #[derive(Debug, thiserror::Error)]
 pub enum NormalizeError {
+    /// More events than are held in memory.
+    #[error("{dataset}: its events have more than {most} figures")]
+    Events {
+        /// The dataset.
+        dataset: String,
+        /// The most.
+        most: u64,
+    },
     /// The definition contradicts itself or the reference data.
     #[error("dataset `{dataset}`: `{key}` {problem}")]
     Definition {
@@ -160,6 +168,7 @@ impl NormalizeError {
             ),
             Self::Empty { .. } => Some("check the request's parameters: publishers answer unknown codes with an empty table".to_owned()),
             Self::Vintage { .. } => Some("give `observe.vintage` a `date`, or a `fact` that the body states".to_owned()),
+            Self::Events { .. } => Some("a table of so many rows is none of events: observations are not held in memory".to_owned()),
             Self::Body { .. } => Some("`paso verify --archive` names every body that is damaged; fetch it again".to_owned()),
             Self::Lake(error) => error.hint(),
             Self::Spill { .. } => Some("the lake's folder needs room for eight bytes of each observation".to_owned()),

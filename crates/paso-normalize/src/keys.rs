@@ -135,6 +135,28 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("observe.flags.optional", "true or false", "Whether a form of the body may lack the column."),
     (
+        "observe.event.kind",
+        "text",
+        "That rows are events, and of what kind: `displacement`, `incident`, `treaty_action`. They go into the table `events`; the observations are made by `tabulate`.",
+    ),
+    ("observe.event.id", "list of texts", "The columns of the publisher's id. Without them, the id is the beginning of a SHA-256 of what the event says."),
+    ("observe.event.title", "text", "The column of the event's title."),
+    ("observe.event.start", "period", "The first day; it has the keys of `observe.period`."),
+    ("observe.event.end", "period", "The last day; without it, the last day of what `start` reads."),
+    ("observe.event.accuracy", "text", "The column that says how exact the days are; kept as printed."),
+    ("observe.event.point.column", "text", "The column of both coordinates, with a comma between them."),
+    ("observe.event.point.order", "`lat_lon` or `lon_lat`", "Which comes first in it; `lat_lon` unless said otherwise."),
+    ("observe.event.point.lat", "text", "The column of degrees north, where each coordinate has its own."),
+    ("observe.event.point.lon", "text", "The column of degrees east."),
+    ("observe.event.precision", "text", "The column that says how exact the place is; kept as printed."),
+    (
+        "observe.event.tabulate.by",
+        "list of dimensions",
+        "Observations that are made: the figures of one period are added up by these dimensions. Their `method` is `tabulation`. A figure that is not known adds nothing, and its status letter stays in the sum.",
+    ),
+    ("observe.event.tabulate.measures", "list of texts", "The measures that are added up; all when there is none."),
+    ("observe.event.tabulate.count", "text", "The measure that counts the events themselves."),
+    (
         "observe.sum.note",
         "text (en, es)",
         "That rows of one key are parts of one figure and add up, and why. The figure has `sum` in `method` and points to the first cell; the others are counted as `summed`.",
@@ -187,6 +209,7 @@ mod tests {
         status_from = { column = "t", codes = { I = "I" }, optional = true }
         conf_from = { column = "t", codes = { C = "C" }, optional = true }
         sum = { note = { en = "n", es = "n" } }
+        event = { kind = "k", id = ["i"], title = "t", start = { always = "2020", forms = ["year"] }, end = { always = "2020", forms = ["year"] }, accuracy = "a", point = { column = "p", order = "lon_lat", lat = "a", lon = "o" }, precision = "p", tabulate = [{ by = ["ref_area"], measures = ["m"], count = "c" }] }
         nature = "n"
         flags = [{ column = "f", list = "l", separator = "", optional = true }, { column = "g", list = "l" }]
         totals = [{ parts = "sex", whole = "_T", tolerance = 1.0, differing = 2, measures = ["m"], note = "n" }]
@@ -213,6 +236,8 @@ mod tests {
             "period.forms",
             "values.period",
             "sum.note",
+            "event.start",
+            "event.end",
             "values.cells",
             "values.unit",
         ];

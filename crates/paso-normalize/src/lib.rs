@@ -27,6 +27,8 @@ mod dimensions;
 mod duplicates;
 mod edition;
 mod encode;
+mod event;
+mod events;
 mod error;
 mod flags;
 pub mod keys;
@@ -50,6 +52,7 @@ pub use body::{Body, Content};
 pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
 pub use codes::{CodeLists, CodeListsError};
+pub use events::{EventEdition, normalize_events};
 pub use current::{CURRENT_CODE_VERSION, Holding, current, newest_vintage};
 pub use edition::{CODE_VERSION, Edition, check_definition, normalize};
 pub use error::NormalizeError;
@@ -57,7 +60,4 @@ pub use flags::{Flag, Flags, FlagsError};
 pub use mapping::Definition;
 pub use number::{Number, parse_number};
 pub use plan::Reference;
-pub use spec::{
-    Aggregate, Cells, Codelist, CompleteFor, Everything, Exclusion, FlagColumn, Observe, PeriodForm, PeriodRule, Rounded, Source,
-    StatusColumn, Suppressed, TotalCheck, Value, Vintage,
-};
+pub use spec::{Aggregate, Bounds, Cells, Codelist, CompleteFor, DeclaredSum, EventRule, Everything, Exclusion, FlagColumn, FlagColumns, Grain, Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn, Suppressed, Tabulation, Take, TotalCheck, Value, Vintage};

@@ -39,6 +39,7 @@ enum Check {
     Period,
     Status,
     Confidentiality,
+    Event,
     Flags(usize),
 }
 
@@ -54,6 +55,7 @@ pub(crate) struct Mapper<'m> {
     coded: Vec<Option<Column<Symbol>>>,
     /// The periods by rule, as a stock or ratio has them and as a flow has them.
     pub(crate) read_periods: HashMap<(usize, bool), Column<u32>>,
+    pub(crate) read_events: Option<Column<Symbol>>,
     pub(crate) groups: HashMap<Symbol, bool>,
     refused: Vec<Refused>,
     account: Account,
@@ -74,6 +76,7 @@ struct Outside<'c> {
     periods: &'c Column<u32>,
     letters: &'c Column<Option<Status>>,
     conf: &'c Column<Symbol>,
+    events: &'c Column<Symbol>,
     flags: &'c [Column<Symbol>],
 }
 
@@ -114,6 +117,7 @@ impl<'m> Mapper<'m> {
             periods: PeriodTable::default(),
             coded: vec![None; mapping.plan.coders.len()],
             read_periods: HashMap::new(),
+            read_events: None,
             groups: HashMap::new(),
             refused: Vec::new(),
             account: Account::default(),
@@ -233,7 +237,8 @@ impl<'m> Mapper<'m> {
         let letters = self.letters();
         let flags = self.flags();
         let conf = self.confidentiality();
-        self.sift(column, rule, &mut read, &Outside { periods: &periods, letters: &letters, conf: &conf, flags: &flags });
+        let events = self.events();
+        self.sift(column, rule, &mut read, &Outside { periods: &periods, letters: &letters, conf: &conf, events: &events, flags: &flags });
         let Read { rows, value: numbers, decimals, class, ends } = read;
         if rows.is_empty() {
             return None;
@@ -288,6 +293,7 @@ impl<'m> Mapper<'m> {
             nature,
             flags,
             conf,
+            event: pick(&events, &rows, all),
             rule: Column::All(rule as u16),
             body: Column::All(self.from.number),
             part: Column::All(part),
@@ -374,7 +380,7 @@ impl<'m> Mapper<'m> {
 
     /// Takes out the cells whose row has something that could not be mapped, and refuses them for the first such thing.
     fn sift(&mut self, column: usize, rule: usize, read: &mut Read, outside: &Outside<'_>) {
-        let Outside { periods, letters, conf, flags } = *outside;
+        let Outside { periods, letters, conf, events, flags } = *outside;
         let mut checks = Vec::new();
         let value = &self.mapping.plan.values[rule];
         let others = self.mapping.plan.other.iter().map(|(_, origin)| origin);
@@ -391,6 +397,7 @@ impl<'m> Mapper<'m> {
         checks.extend(periods.may_hold(PeriodTable::REFUSED).then_some(Check::Period));
         checks.extend(letters.may_hold(None).then_some(Check::Status));
         checks.extend(conf.may_hold(Symbol::REFUSED).then_some(Check::Confidentiality));
+        checks.extend(events.may_hold(Symbol::REFUSED).then_some(Check::Event));
         checks.extend((0..flags.len()).filter(|at| flags[*at].may_hold(Symbol::REFUSED)).map(Check::Flags));
         if checks.is_empty() {
             return;
@@ -401,6 +408,7 @@ impl<'m> Mapper<'m> {
             Check::Period => periods.get(row) == PeriodTable::REFUSED,
             Check::Status => letters.get(row).is_none(),
             Check::Confidentiality => conf.get(row) == Symbol::REFUSED,
+            Check::Event => events.get(row) == Symbol::REFUSED,
             Check::Flags(at) => flags[at].get(row) == Symbol::REFUSED,
         };
         let failures: Vec<Option<Check>> =
@@ -450,6 +458,7 @@ impl<'m> Mapper<'m> {
                 let detail = format!("`{column}` holds `{text}`, which `observe.conf_from.codes` does not have");
                 ("unknown_flag", "observe.conf_from".to_owned(), detail)
             }
+            Check::Event => ("bad_event", "observe.event".to_owned(), self.event_problem(row as usize)),
             Check::Flags(at) => {
                 let FlagColumn { column, list, .. } = &observe.flags.0[at];
                 let text = text(self.bound.flags[at]);

@@ -8,6 +8,7 @@ use paso_model::Concept;
 
 use crate::{
     error::NormalizeError,
+    event::EventPlaces,
     period_form::PeriodReader,
     plan::{Plan, Reference},
     spec::{Bounds, Observe, StatusColumn},
@@ -61,6 +62,7 @@ pub(crate) struct Bound {
     pub(crate) status: Option<usize>,
     /// Each value column with the rules for it.
     pub(crate) values: Vec<(usize, Vec<usize>)>,
+    pub(crate) event: EventPlaces,
     pub(crate) conditions: BTreeMap<String, usize>,
     /// Where each coder looks.
     pub(crate) coders: Vec<Vec<Option<usize>>>,
@@ -134,6 +136,7 @@ impl<'a> Mapping<'a> {
             // A form of the body that lacks the ends has no intervals.
             bounds: self.plan.values.iter().map(|value| ends(value.rule.bounds.as_ref()?)).collect(),
             status: status(observe.status_from.as_ref(), "observe.status_from.column")?,
+            event: self.plan.event.as_ref().map(|event| event.bind(find)).transpose()?.unwrap_or_default(),
             values,
             conditions,
             coders,

@@ -45,6 +45,12 @@ impl PeriodReader {
         self.rule.column.iter().chain(&self.rule.columns)
     }
 
+    /// Whether a text may be a year, which for a stock means a day in it.
+    pub(crate) fn reads_years(&self) -> bool {
+        let years = |form: &PeriodForm| matches!(form, PeriodForm::Year | PeriodForm::YearSpan | PeriodForm::Sdmx);
+        self.rule.forms.iter().any(years) || self.rule.grain == Some(Grain::Year)
+    }
+
     /// The text that stands for every row.
     pub(crate) fn always(&self) -> &str {
         self.rule.always.as_deref().unwrap_or("").trim()
@@ -107,6 +113,8 @@ impl PeriodReader {
 }
 
 fn year_of(text: &str, reference_day: Option<(i8, i8)>) -> Option<Period> {
+    // A publisher's number may be a fraction: `2000.0`.
+    let text = text.split_once('.').filter(|(_, rest)| !rest.is_empty() && rest.bytes().all(|b| b == b'0')).map_or(text, |(year, _)| year);
     let year: i16 = (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()?;
     match reference_day {
         Some((12, 31)) => Period::year_end(year).ok(),
@@ -237,7 +245,8 @@ mod tests {
         assert_eq!(read(&years, "2020", None), Some(of("2020", "2020-01-01", "2021-01-01")));
         assert_eq!(read(&years, "2020", Some((12, 31))), Some(of("2020", "2020-12-31", "2021-01-01")));
         assert_eq!(read(&years, "2020", Some((7, 1))), Some(of("2020-07-01", "2020-07-01", "2020-07-02")));
-        for text in ["", "20", "+202", "20x0", "12020", "1990-1995"] {
+        assert_eq!(read(&years, "2000.0", None), Some(of("2000", "2000-01-01", "2001-01-01")));
+        for text in ["", "2000.", "2000.5", "20", "+202", "20x0", "12020", "1990-1995"] {
             assert_eq!(read(&years, text, None), None, "{text}");
         }
     }

@@ -11,9 +11,10 @@ use crate::{
     coder::{Allowed, Coder, Origin, allowed_for},
     codes::CodeLists,
     error::NormalizeError,
+    event::EventReader,
     flags::Flags,
     period_form::PeriodReader,
-    spec::{CompleteFor, Observe, Source, Value},
+    spec::{CompleteFor, EventRule, Observe, Source, Value},
     symbols::{Symbol, Symbols},
 };
 
@@ -62,6 +63,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) classes: Classes,
     /// The class of sums of several cells, where such are declared.
     pub(crate) summed: Option<u16>,
+    /// How rows are read that are events.
+    pub(crate) event: Option<EventReader>,
 }
 
 /// SDMX `CL_CONF_STATUS`.
@@ -131,14 +134,35 @@ impl<'a> Plan<'a> {
             None => None,
         };
         check_names(observe).map_err(|(key, problem)| fail(key, problem))?;
-        let stock = values.iter().find(|value| value.definition.kind == MeasureKind::Stock);
+        let stock = values.iter().find(|value| value.definition.kind == MeasureKind::Stock && compiler.periods[value.period].reads_years());
         if let (Some(value), None) = (stock, reference_day) {
             return Err(fail("concept.reference_day", format!("is missing, and `{}` is a stock", value.rule.measure)));
         }
+        let event = observe.event.as_ref().map(EventReader::compile).transpose().map_err(|(key, problem)| fail(&key, problem))?;
+        if let Some(rule) = &observe.event {
+            check_event(rule, &values, reference).map_err(|(key, problem)| fail(key, problem))?;
+        }
         let summed = observe.sum.as_ref().map(|_| compiler.classes.number(Class::summed()));
         let Compiler { coders, periods, classes, .. } = compiler;
-        Ok(Self { coders, values, other, status: base_status, status_codes, periods, reference_day, classes, summed })
+        Ok(Self { coders, values, other, status: base_status, status_codes, periods, reference_day, classes, summed, event })
     }
+}
+
+/// Refuses tabulations of what does not add up, or by what there is not.
+fn check_event(rule: &EventRule, values: &[CompiledValue<'_>], reference: Reference<'_>) -> Result<(), (&'static str, String)> {
+    for tabulation in &rule.tabulate {
+        if let Some(name) = tabulation.by.iter().find(|name| name.parse::<Dimension>().is_err()) {
+            return Err(("observe.event.tabulate", format!("names `{name}`, which is no dimension of the observation")));
+        }
+        if let Some(count) = tabulation.count.as_ref().filter(|count| reference.measures.get(count).is_none()) {
+            return Err(("observe.event.tabulate", format!("counts `{count}`, which reference/measures.toml does not have")));
+        }
+        let names = |value: &&CompiledValue<'_>| tabulation.measures.is_empty() || tabulation.measures.contains(&value.rule.measure);
+        if let Some(value) = values.iter().filter(names).find(|value| value.definition.kind != MeasureKind::Flow) {
+            return Err(("observe.event.tabulate", format!("adds up `{}`, which is no flow", value.rule.measure)));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses names of dimensions that there are none of, in the tables that name them as text.

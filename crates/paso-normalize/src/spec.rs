@@ -53,6 +53,9 @@ pub struct Observe {
     /// That rows of one key are parts of one figure and add up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sum: Option<DeclaredSum>,
+    /// That rows are events, which have an id, days and a place of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventRule>,
     /// How many cells of an edition may be in quarantine before a release that reads it is refused; none unless said otherwise.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub max_quarantined: u64,
@@ -162,8 +165,11 @@ pub enum PeriodForm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
+    /// Its month.
     Month,
+    /// Its quarter.
     Quarter,
+    /// Its year.
     Year,
 }
 
@@ -247,6 +253,79 @@ impl Take {
 pub enum SourceForm {
     /// Ages in completed years: `7`, `0-4`, `00 A 04`, `80 o más`, `85+`.
     Age,
+}
+
+/// That rows are events: they go into a table of their own, from which tabulations make the observations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventRule {
+    /// What kind of event it is.
+    pub kind: String,
+    /// The columns of the publisher's id; without them, what the event says is hashed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub id: Vec<String>,
+    /// The column of its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The first day.
+    pub start: PeriodRule,
+    /// The last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<PeriodRule>,
+    /// The column that says how exact the days are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<String>,
+    /// Where it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
+    /// The column that says how exact the place is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<String>,
+    /// The observations that are made of the events.
+    pub tabulate: Vec<Tabulation>,
+}
+
+/// The columns of a place: one that holds both coordinates, or one for each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// The column of both, with a comma between them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Which comes first in it.
+    #[serde(default)]
+    pub order: PointOrder,
+    /// The column of degrees north.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lat: Option<String>,
+    /// The column of degrees east.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lon: Option<String>,
+}
+
+/// The order of two coordinates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PointOrder {
+    /// Latitude first.
+    #[default]
+    LatLon,
+    /// Longitude first, as GeoJSON has it.
+    LonLat,
+}
+
+/// Observations that are counted from events: the figures of one period, added up by some dimensions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tabulation {
+    /// The dimensions that are kept; of the others, everything is added up.
+    pub by: Vec<String>,
+    /// The measures; all when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<String>,
+    /// The measure that counts the events themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<String>,
 }
 
 /// How value cells are read.

@@ -65,8 +65,10 @@ pub struct Update {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatasetTable {
-    title: Localized,
-    concept: Concept,
+    /// Another dataset of the file, from whose tables this one starts.
+    pub like: Option<String>,
+    title: Option<Localized>,
+    concept: Option<Concept>,
     request: Option<RequestSpec>,
     decode: Option<Forms>,
     licence: Option<Licence>,
@@ -108,7 +110,8 @@ impl TryFrom<DatasetTable> for DatasetFile {
 
     /// The error is the key that is missing.
     fn try_from(table: DatasetTable) -> Result<Self, &'static str> {
-        let DatasetTable { title, concept, request, decode, licence, update, microdata, observe, codelist, edition: _ } = table;
+        let DatasetTable { like: _, title, concept, request, decode, licence, update, microdata, observe, codelist, edition: _ } = table;
+        let (title, concept) = (title.ok_or("title")?, concept.ok_or("concept")?);
         let (request, decode) = (request.ok_or("request")?, decode.ok_or("decode")?);
         Ok(Self { title, concept, request, decode, licence, update, microdata, observe, codelist })
     }
@@ -119,7 +122,12 @@ impl TryFrom<DatasetTable> for DatasetFile {
 pub(crate) fn edition_table(dataset: &toml::Table, edition: &toml::Table) -> toml::Table {
     let mut table = dataset.clone();
     table.remove("edition");
-    for (key, value) in edition {
+    table.remove("like");
+    // What makes rows into something else takes the place of what did before.
+    if let Some(other) = ["observe", "codelist", "microdata"].into_iter().find(|key| edition.contains_key(*key)) {
+        ["observe", "codelist", "microdata"].into_iter().filter(|key| *key != other).for_each(|key| _ = table.remove(key));
+    }
+    for (key, value) in edition.iter().filter(|(key, _)| *key != "like") {
         match key.as_str() {
             "concept" => join(&mut table, key, value, &[]),
             "observe" => join(&mut table, key, value, &["dimensions"]),

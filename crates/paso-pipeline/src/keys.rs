@@ -22,6 +22,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "A dataset; its id is `<publisher>.<name>`. It has the tables below, and exactly one of `observe`, `codelist` and `microdata = true`.",
     ),
     ("dataset.<name>.title.en, .es", "text", "The dataset's name."),
+    (
+        "dataset.<name>.like",
+        "text",
+        "Another dataset of the file, from whose tables this one starts: it says what differs, by the rules of `edition`. Sheets of one workbook share their concept so.",
+    ),
     ("dataset.<name>.licence", "licence", "The terms, where they differ from the publisher's."),
     ("dataset.<name>.update.months", "number", "A new edition is to be expected so many months after the last one."),
     ("dataset.<name>.update.closed", "true or false", "The publisher makes no further edition."),
@@ -98,6 +103,7 @@ mod tests {
         pause_ms = 1
         requests_per_hour = 60
         [dataset.d]
+        like = "e"
         microdata = true
         update = { months = 12, closed = true }
         title = { en = "D", es = "D" }

@@ -102,6 +102,11 @@ impl Pipeline {
         self.sources.iter().find(|source| source.publisher == publisher)
     }
 
+    /// Whether what is made of a dataset may be given to others.
+    pub fn may_be_redistributed(&self, dataset: &Dataset) -> bool {
+        may_be_redistributed(&self.sources, dataset)
+    }
+
     /// The datasets that an indicator's input names: a dataset, or `measure:<id>` for all that carry the measure.
     pub fn datasets_of_input(&self, input: &str) -> Vec<&Dataset> {
         datasets_of_input(&self.sources, input)
@@ -128,9 +133,16 @@ fn check_upstream(folder: &Path, file: &PipelineFile, sources: &[Source]) -> Res
     Ok(())
 }
 
+fn may_be_redistributed(sources: &[Source], dataset: &Dataset) -> bool {
+    let publishers = sources.iter().find(|source| source.publisher == dataset.publisher).map(|source| &source.licence);
+    dataset.file.licence.as_ref().or(publishers).is_none_or(|licence| licence.redistribute)
+}
+
+/// The datasets that an indicator's input names. What a measure names leaves out what no release may hold.
 fn datasets_of_input<'s>(sources: &'s [Source], input: &str) -> Vec<&'s Dataset> {
     let measure = input.strip_prefix("measure:");
     let carries = |dataset: &Dataset| match measure {
+        Some(_) if !may_be_redistributed(sources, dataset) => false,
         Some(measure) => dataset.file.observe.as_ref().is_some_and(|observe| observe.values.iter().any(|value| value.measure == measure)),
         None => dataset.id == input,
     };
@@ -213,14 +225,25 @@ fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, Definit
         if !valid(&name) || !valid(&file.publisher) {
             return Err(fail(&place, format!("`{id}`: ids are lower-case letters, digits and `_`"), None));
         }
-        let raw = tables.get("dataset").and_then(|datasets| datasets.get(&name)).and_then(toml::Value::as_table);
+        let raw_of = |name: &str| tables.get("dataset").and_then(|datasets| datasets.get(name)).and_then(toml::Value::as_table);
+        let mut raw = raw_of(&name).cloned().unwrap_or_default();
+        let mut dataset = dataset;
+        if let Some(like) = dataset.like.clone() {
+            let key = format!("{place}.like");
+            let other = raw_of(&like).filter(|other| like != name && !other.contains_key("like"));
+            let other = other.ok_or_else(|| fail(&key, format!("`{id}`: `{like}` is no other dataset of the file with tables of its own"), None))?;
+            let editions = raw.remove("edition");
+            raw = edition_table(other, &raw);
+            raw.extend(editions.map(|editions| ("edition".to_owned(), editions)));
+            dataset = raw.clone().try_into().map_err(|error: toml::de::Error| fail(&place, error.message().to_owned(), None))?;
+        }
         let mut layouts = Vec::new();
         for (edition, differs) in &dataset.edition {
             let place = format!("{place}.edition.{edition}");
             if !valid(edition) {
                 return Err(fail(&place, format!("`{id}`: ids of editions are lower-case letters, digits and `_`"), None));
             }
-            let table: Result<DatasetTable, _> = raw.map(|raw| edition_table(raw, differs)).unwrap_or_default().try_into();
+            let table: Result<DatasetTable, _> = edition_table(&raw, differs).try_into();
             let table = table.map_err(|error| fail(&place, error.message().to_owned(), None))?;
             let missing = |key| fail(&place, format!("`{id}`: edition `{edition}` has no `{key}`, and the dataset has none"), None);
             layouts.push((Some(edition.clone()), place.clone(), DatasetFile::try_from(table).map_err(missing)?));
@@ -334,7 +357,11 @@ fn load_indicator(
         {
             return Err(fail(format!("input `{input}`: reference/measures.toml has no such measure")));
         }
-        if datasets_of_input(sources, &input.to_string()).is_empty() {
+        let read = datasets_of_input(sources, &input.to_string());
+        if let Some(dataset) = read.iter().find(|dataset| !may_be_redistributed(sources, dataset)) {
+            return Err(fail(format!("input `{input}`: the terms of `{}` do not allow that others are given what is made of it", dataset.id)));
+        }
+        if read.is_empty() {
             return Err(fail(format!("input `{input}` names no dataset of this pipeline")));
         }
     }

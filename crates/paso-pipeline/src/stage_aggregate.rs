@@ -84,6 +84,10 @@ impl Made {
             }
             if let Some(paths) = self.editions.get(&dataset.id) {
                 views.add_editions(&dataset.id, paths.iter().cloned());
+                let events = paths.last().map(|newest| street.lake.events_beside(newest)).filter(|path| path.is_file());
+                if let Some(events) = events {
+                    views.add_events(&dataset.id, events);
+                }
             }
         }
         for table in &self.references {

@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use paso_archive::BodyRecord;
 use paso_decode::Source;
 use paso_lake::{Lake, LakeError, file, parquet};
-use paso_model::{column::schema, observation, quarantine};
+use paso_model::{column::schema, events, observation, quarantine};
 use paso_normalize::{
     Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Content, Definition, Holding, NormalizeError, Observe, current, normalize,
-    normalize_codelist,
+    normalize_codelist, normalize_events,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +99,7 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
         return out;
     }
     for (index, (layout, edition)) in editions.iter().enumerate() {
+        let subject = if layout.edition == dataset.edition { dataset.id.clone() } else { layout.archived_as() };
         let served = editions.get(index + 1).is_none_or(|(next, _)| next.edition != layout.edition);
         observer.begin(Stage::Normalize, &dataset.id);
         let started = Instant::now();
@@ -110,10 +111,11 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
                 StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, reason)
             }
             Err(error) => {
-                out.failures.push(fail(&error));
-                StepReport::new(Stage::Normalize, &dataset.id, Outcome::Failed, error.to_string())
+                out.failures.push(Failure::new(Stage::Normalize, &subject, &error, error.hint()));
+                StepReport::new(Stage::Normalize, &subject, Outcome::Failed, error.to_string())
             }
         };
+        step.subject = subject;
         step.seconds = started.elapsed().as_secs_f64();
         step.bodies = Some(edition.archived.bodies.len() as u64);
         observer.end(&step);
@@ -199,7 +201,10 @@ pub(crate) fn as_of(street: Street<'_>, dataset: &Dataset, day: Date, path: &Pat
 
 fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, threads: NonZero<usize>) -> Result<StepReport, Error> {
     // An edition is its observations and its quarantine: where one was taken away, both are made again.
-    let whole = edition.path.is_file() && street.lake.quarantine(&dataset.id, &edition.fingerprint).is_file();
+    let events = dataset.file.observe.as_ref().is_some_and(|observe| observe.event.is_some());
+    let whole = edition.path.is_file()
+        && street.lake.quarantine(&dataset.id, &edition.fingerprint).is_file()
+        && (!events || street.lake.events(&dataset.id, &edition.fingerprint).is_file());
     let (outcome, reason) = if whole {
         (Outcome::Fresh, "same bodies, definition, reference data and code".to_owned())
     } else {
@@ -209,6 +214,7 @@ fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, th
             edition.derivation.explain(&made_before(&edition.path))?
         };
         match (&dataset.file.observe, &dataset.file.codelist) {
+            (Some(observe), _) if events => write_events(street, dataset, edition, observe)?,
             (Some(observe), _) => write_edition(street, dataset, edition, observe, threads)?,
             (None, Some(list)) => write_codelist(street, dataset, edition, list)?,
             (None, None) => {}
@@ -278,6 +284,23 @@ fn write_edition(
     let footer = footer(street, dataset, edition, observation::SCHEMA_ID, vintage, Some(&findings));
     normalized.write(&footer)?;
     Ok(())
+}
+
+/// Events and the observations that are made of them come last: where these stand, the edition is complete.
+fn write_events(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, observe: &Observe) -> Result<(), Error> {
+    let definition = Definition { dataset: &dataset.id, concept: &dataset.file.concept, forms: &dataset.file.decode, observe };
+    let normalized = normalize_events(definition, street.pipeline.reference.borrow(), &bodies(street, dataset, edition))?;
+    let findings = Findings {
+        account: normalized.account(),
+        bodies: normalized.accounts().map(|(snapshot, account)| (snapshot.to_owned(), account.clone())).collect(),
+        checks: Vec::new(),
+    };
+    let vintage = normalized.vintage();
+    write_quarantine(street, dataset, edition, vintage, normalized.quarantine())?;
+    let footer_of = |schema: &str| footer(street, dataset, edition, schema, vintage, Some(&findings));
+    let path = street.lake.events(&dataset.id, &edition.fingerprint);
+    write(&path, &events::schema(), [Ok(normalized.events)], &footer_of(events::SCHEMA_ID))?;
+    write(&edition.path, &observation::schema(), [Ok(normalized.observations)], &footer_of(observation::SCHEMA_ID))
 }
 
 fn write_codelist(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, list: &Codelist) -> Result<(), Error> {

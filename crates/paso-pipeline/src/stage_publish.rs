@@ -152,6 +152,7 @@ fn contents<'a>(
     let pipeline = street.pipeline;
     let mut missing = absent.clone();
     let mut observations = Vec::new();
+    let mut events = Vec::new();
     let mut references: Vec<ReferenceTable> = made
         .references
         .iter()
@@ -170,6 +171,10 @@ fn contents<'a>(
             missing.insert(dataset.id.clone(), "no edition of it could be fetched and normalized yet".to_owned());
             continue;
         };
+        if !pipeline.may_be_redistributed(dataset) {
+            missing.insert(dataset.id.clone(), "its terms do not allow that others are given what is made of it".to_owned());
+            continue;
+        }
         let (path, fingerprint, title) = (path.clone(), fingerprint.clone(), dataset.file.title.clone());
         let licence = dataset.file.licence.as_ref().map(terms);
         if let Some(newest) = made.editions.get(&dataset.id).and_then(|editions| editions.last()) {
@@ -180,6 +185,11 @@ fn contents<'a>(
             continue;
         }
         let vintage = Street::vintage(&path)?;
+        let of_events = made.editions.get(&dataset.id).and_then(|editions| editions.last()).map(|newest| street.lake.events_beside(newest));
+        if let Some(path) = of_events.filter(|path| path.is_file()) {
+            let (dataset, title, licence) = (dataset.id.clone(), title.clone(), licence.clone());
+            events.push(Observations { dataset, title, vintage, path, fingerprint: fingerprint.clone(), licence });
+        }
         observations.push(Observations { dataset: dataset.id.clone(), title, vintage, path, fingerprint, licence });
     }
     let tables = indicators.iter().filter_map(|made| {
@@ -202,6 +212,7 @@ fn contents<'a>(
         title: pipeline.file.title.clone(),
         indicators: tables.collect(),
         observations,
+        events,
         references,
         sources: sources.collect(),
         missing,

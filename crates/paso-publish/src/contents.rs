@@ -18,6 +18,8 @@ pub struct Contents<'a> {
     pub indicators: Vec<IndicatorTable<'a>>,
     /// The observations.
     pub observations: Vec<Observations>,
+    /// The events that some observations are made of, of the newest edition of each dataset.
+    pub events: Vec<Observations>,
     /// The reference tables.
     pub references: Vec<ReferenceTable>,
     /// The publishers whose figures are in it.

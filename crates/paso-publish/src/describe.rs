@@ -8,7 +8,7 @@ use paso_lake::{Fingerprint, parquet};
 use paso_model::{
     Localized,
     column::{self, Column},
-    observation,
+    events, observation,
 };
 
 use crate::{Contents, IndicatorTable, Observations, PublishError, ReferenceTable, contents::Terms};
@@ -27,6 +27,7 @@ pub(crate) struct Table<'a> {
 pub(crate) enum Of<'a> {
     Indicator(&'a IndicatorTable<'a>),
     Observations(&'a Observations),
+    Events(&'a Observations),
     Reference(&'a ReferenceTable),
 }
 
@@ -34,7 +35,7 @@ impl<'a> Table<'a> {
     pub(crate) fn name(&self) -> &'a str {
         match self.of {
             Of::Indicator(table) => &table.indicator.id,
-            Of::Observations(table) => &table.dataset,
+            Of::Observations(table) | Of::Events(table) => &table.dataset,
             Of::Reference(table) => &table.name,
         }
     }
@@ -42,7 +43,7 @@ impl<'a> Table<'a> {
     pub(crate) fn title(&self) -> &'a Localized {
         match self.of {
             Of::Indicator(table) => &table.indicator.title,
-            Of::Observations(table) => &table.title,
+            Of::Observations(table) | Of::Events(table) => &table.title,
             Of::Reference(table) => &table.title,
         }
     }
@@ -51,7 +52,7 @@ impl<'a> Table<'a> {
     pub(crate) fn file(&self) -> &'a Path {
         match self.of {
             Of::Indicator(table) => &table.path,
-            Of::Observations(table) => &table.path,
+            Of::Observations(table) | Of::Events(table) => &table.path,
             Of::Reference(table) => &table.path,
         }
     }
@@ -59,7 +60,7 @@ impl<'a> Table<'a> {
     pub(crate) fn fingerprint(&self) -> &'a Fingerprint {
         match self.of {
             Of::Indicator(table) => &table.fingerprint,
-            Of::Observations(table) => &table.fingerprint,
+            Of::Observations(table) | Of::Events(table) => &table.fingerprint,
             Of::Reference(table) => &table.fingerprint,
         }
     }
@@ -69,6 +70,7 @@ impl<'a> Table<'a> {
         match self.of {
             Of::Indicator(_) => "indicators",
             Of::Observations(_) => "observations",
+            Of::Events(_) => "events",
             Of::Reference(_) => "reference",
         }
     }
@@ -80,9 +82,12 @@ impl<'a> Table<'a> {
 
     /// Whether the release holds it as CSV too. Observations are large, and analysts read Parquet.
     pub(crate) fn has_csv(&self) -> bool {
-        !matches!(self.of, Of::Observations(_))
+        !matches!(self.of, Of::Observations(_) | Of::Events(_))
     }
 }
+
+/// What tells the rows of an events table apart.
+const EVENT_KEY: [&str; 4] = ["dataset", "event", "item", "measure"];
 
 /// Every table of the release: indicators, observations, reference tables, each by name. Reads the schemas of the files, no rows.
 pub(crate) fn tables<'a>(contents: &'a Contents<'_>) -> Result<Vec<Table<'a>>, PublishError> {
@@ -98,6 +103,13 @@ pub(crate) fn tables<'a>(contents: &'a Contents<'_>) -> Result<Vec<Table<'a>>, P
             .ok_or_else(|| PublishError::NoSource { dataset: observations.dataset.clone() })?;
         let columns = described(&observations.path, &observation::COLUMNS, &observation::KEY)?;
         tables.push(Table { of: Of::Observations(observations), columns, terms: vec![terms] });
+    }
+    for of in &contents.events {
+        let terms = contents
+            .terms_of(&of.dataset, of.licence.as_ref())
+            .ok_or_else(|| PublishError::NoSource { dataset: of.dataset.clone() })?;
+        let columns = described(&of.path, &events::COLUMNS, &EVENT_KEY)?;
+        tables.push(Table { of: Of::Events(of), columns, terms: vec![terms] });
     }
     for reference in &contents.references {
         let columns = described(&reference.path, reference.columns, &[])?;

@@ -52,6 +52,9 @@ pub struct FileRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inputs {
+    /// Events, by dataset.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<String, Fingerprint>,
     /// Indicators.
     pub indicators: BTreeMap<String, Fingerprint>,
     /// Observations, by dataset.

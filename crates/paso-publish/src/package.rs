@@ -80,7 +80,11 @@ fn resource(table: &Table<'_>, extension: &str, files: Option<&BTreeMap<String, 
 
 /// The CSV file bears the table's name alone, so that a reader asks for `areas` and for `net_migration_rate`.
 fn resource_name(table: &Table<'_>, extension: &str) -> String {
-    let prefix = if matches!(table.of, Of::Observations(_)) { "observations." } else { "" };
+    let prefix = match table.of {
+        Of::Observations(_) => "observations.",
+        Of::Events(_) => "events.",
+        Of::Indicator(_) | Of::Reference(_) => "",
+    };
     let suffix = if extension == "csv" { "" } else { ".parquet" };
     format!("{prefix}{}{suffix}", table.name())
 }
@@ -88,7 +92,7 @@ fn resource_name(table: &Table<'_>, extension: &str) -> String {
 fn note<'a>(table: &Table<'a>) -> Option<&'a Localized> {
     match table.of {
         Of::Indicator(indicator) => Some(&indicator.indicator.note),
-        Of::Observations(_) | Of::Reference(_) => None,
+        Of::Observations(_) | Of::Events(_) | Of::Reference(_) => None,
     }
 }
 

@@ -117,6 +117,7 @@ fn draft<'a>(contents: &'a Contents<'_>) -> Result<Draft<'a>, PublishError> {
         match table.of {
             Of::Indicator(_) => inputs.indicators.insert(name, made_from),
             Of::Reference(_) => inputs.reference.insert(name, made_from),
+            Of::Events(_) => inputs.events.insert(name, made_from),
             Of::Observations(Observations { vintage, .. }) => {
                 inputs.vintages.insert(name.clone(), vintage.to_string());
                 fingerprint.add("vintage", vintage.to_string());

@@ -62,6 +62,7 @@ fn frame(view: View, views: &Views) -> Result<LazyFrame, AggregateError> {
     match view {
         View::Observations => observations(&views.current),
         View::ObservationsAll => observations(&views.editions),
+        View::Events => rows(&views.events),
         View::Population => Ok(observations(&views.current)?.filter(col("measure").eq(lit("population")))),
         View::Areas | View::AreaGroups | View::Measures | View::Datasets => match views.references.get(&view) {
             Some(file) => scan(&[file]),
@@ -72,6 +73,13 @@ fn frame(view: View, views: &Views) -> Result<LazyFrame, AggregateError> {
 
 /// One scan over the files of all datasets, rather than a union of scans: predicates and columns then reach every file alike.
 fn observations(datasets: &BTreeMap<String, DatasetFiles>) -> Result<LazyFrame, AggregateError> {
+    let frame = rows(datasets)?;
+    let boolean = |letter: char| col("status").str().contains_literal(lit(letter.to_string())).alias(status::column(letter));
+    Ok(frame.with_columns(status::letters().map(boolean).collect::<Vec<Expr>>()))
+}
+
+/// The rows of these files that can be seen.
+fn rows(datasets: &BTreeMap<String, DatasetFiles>) -> Result<LazyFrame, AggregateError> {
     let files: Vec<&PathBuf> = datasets.values().flat_map(|dataset| &dataset.files).collect();
     let mut frame = scan(&files)?;
     if datasets.values().any(|dataset| dataset.measures.is_some()) {
@@ -84,8 +92,7 @@ fn observations(datasets: &BTreeMap<String, DatasetFiles>) -> Result<LazyFrame, 
         });
         frame = frame.filter(visible.reduce(Expr::or).unwrap_or_else(|| lit(false)));
     }
-    let boolean = |letter: char| col("status").str().contains_literal(lit(letter.to_string())).alias(status::column(letter));
-    Ok(frame.with_columns(status::letters().map(boolean).collect::<Vec<Expr>>()))
+    Ok(frame)
 }
 
 fn one_of(column: &str, values: &BTreeSet<String>) -> Expr {

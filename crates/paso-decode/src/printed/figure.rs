@@ -8,7 +8,7 @@ use super::number::Standing;
 use crate::error::DecodeError;
 
 /// The keys that mean the same in every file.
-const KEYS: [&str; 10] = ["document", "page", "no_page", "quotation", "value", "thousands", "decimal", "counted", "period", "note"];
+const KEYS: [&str; 11] = ["document", "page", "no_page", "quotation", "no_quotation", "value", "thousands", "decimal", "counted", "period", "note"];
 /// What comes out beside the keys of figures and documents.
 const NUMBER: &str = "number";
 /// How many ids an error lists.
@@ -21,7 +21,8 @@ pub(super) struct Figure<'d, 'f> {
     pub(super) line: u32,
     pub(super) document: &'d Document<'f>,
     pub(super) page: Option<&'f str>,
-    pub(super) quotation: &'f str,
+    /// The words around it; none where the file says why it does not have them.
+    pub(super) quotation: Option<&'f str>,
     /// As printed.
     pub(super) value: &'f str,
     /// Without marks, with a point before decimals.
@@ -41,7 +42,7 @@ impl<'d, 'f> Figure<'d, 'f> {
             entry.wrong("document", id.at, format!("there is no [document.{}] in the file; there is {known}", id.text))
         })?;
         let page = page(entry, document)?;
-        let quotation = entry.required("quotation", "the words around the value, as printed: a sentence, or the row of a table")?;
+        let quotation = quotation(entry)?;
         let value = entry.required("value", "the number as printed, in quotation marks")?;
         let number = number(entry, document, quotation, value)?;
         let counted = entry.required("counted", "who or what is counted, and how")?;
@@ -50,7 +51,7 @@ impl<'d, 'f> Figure<'d, 'f> {
             line: entry.file.line(entry.at),
             document,
             page,
-            quotation: quotation.text,
+            quotation: quotation.map(|quotation| quotation.text),
             value: value.text,
             number,
             counted: counted.text,
@@ -81,10 +82,25 @@ fn page<'f>(entry: &Entry<'f>, document: &Document<'f>) -> Result<Option<&'f str
     }
 }
 
-/// Reads the value, which must stand in the quotation.
-fn number(entry: &Entry<'_>, document: &Document<'_>, quotation: Found<'_>, value: Found<'_>) -> Result<String, DecodeError> {
+/// The words around the value, or the reason why they are not here: whoever opens the document adds them.
+fn quotation<'f>(entry: &Entry<'f>) -> Result<Option<Found<'f>>, DecodeError> {
+    match (entry.text("quotation"), entry.text("no_quotation")) {
+        (Some(_), Some(no_quotation)) => Err(entry.wrong("no_quotation", no_quotation.at, "the figure has a quotation")),
+        (Some(quotation), None) => Ok(Some(quotation)),
+        (None, Some(_)) => Ok(None),
+        (None, None) => {
+            let what = "the words around the value, as printed: a sentence, or the row of a table; or no_quotation with the reason why they are not \
+                        here, such as \"noted from the page; its words were not kept\"";
+            Err(entry.missing("quotation", what))
+        }
+    }
+}
+
+/// Reads the value, which must stand in the quotation where there is one.
+fn number(entry: &Entry<'_>, document: &Document<'_>, quotation: Option<Found<'_>>, value: Found<'_>) -> Result<String, DecodeError> {
     let marks = document::marks(entry, document.marks)?;
     let number = marks.read(value.text).map_err(|problem| entry.wrong("value", value.at, problem))?;
+    let Some(quotation) = quotation else { return Ok(number) };
     let problem = match marks.stand(value.text, quotation.text) {
         Standing::Alone if quotation.text.trim() == value.text => {
             "is the value and nothing else: quote the sentence, or the row of the table, in which it stands".to_owned()

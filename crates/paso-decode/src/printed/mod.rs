@@ -36,6 +36,7 @@
 //!   its document says what its `thousands` and `decimal` marks are; what the figure says goes before what its document says.
 //! * **A document may have no pages, or no address.** `no_page = "web page"` (in the document, or in one figure) says why there is no page, and
 //!   `no_url = "printed only"` why there is no address; the cell is then absent. Without them, page and url are required.
+//! * **A figure whose words nobody has kept** says so with `no_quotation` and the reason. Its value is checked against nothing.
 //! * **The value must stand in the quotation**, as a number of its own: `586` does not stand in `56.586`. A quotation that is the value and
 //!   nothing else lets nobody find it, and is refused too.
 //! * **Everything is a text.** TOML reads `value = 56.586` as the number 56.586 and `value = 1.50` as 1.5; both are refused.

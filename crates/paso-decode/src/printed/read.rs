@@ -113,7 +113,7 @@ fn write(figures: &[Figure<'_, '_>], form: &PrintedForm, limits: Limits, sink: &
             Some(document.date),
             document.url,
             figure.page,
-            Some(figure.quotation),
+            figure.quotation,
             Some(figure.value),
             Some(&figure.number),
             Some(figure.counted),

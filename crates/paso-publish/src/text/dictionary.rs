@@ -150,10 +150,24 @@ impl Dictionary {
             }
         }
         writeln!(self.text)?;
-        match observations().next() {
-            Some(table) => self.columns(&table.columns),
-            None => Ok(()),
+        if let Some(table) = observations().next() {
+            self.columns(&table.columns)?;
         }
+        self.events(tables)
+    }
+
+    /// Events, where there are any.
+    fn events(&mut self, tables: &[Table<'_>]) -> Result {
+        let events: Vec<&Table<'_>> = tables.iter().filter(|table| matches!(table.of, Of::Events(_))).collect();
+        let Some(first) = events.first() else { return Ok(()) };
+        let heading = self.say("Events", "Eventos");
+        let introduction = self.say(
+            "One row is one figure of one event. The observations of these datasets are counted from them:",
+            "Una fila es una cifra de un evento. Las observaciones de estos conjuntos de datos se cuentan a partir de ellos:",
+        );
+        let names: Vec<String> = events.iter().map(|table| format!("`{}`", table.name())).collect();
+        writeln!(self.text, "## {heading}\n\n{introduction} {}.\n", names.join(", "))?;
+        self.columns(&first.columns)
     }
 
     fn columns(&mut self, columns: &[OutputColumn]) -> Result {

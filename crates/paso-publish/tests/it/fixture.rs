@@ -206,6 +206,7 @@ impl Fixture {
                 path: self.path("observations"),
                 fingerprint: made_from("observations"),
             }],
+            events: Vec::new(),
             references: vec![table("areas", text("Areas", "Áreas"), &AREAS), table("measures", text("Measures", "Medidas"), &MEASURES)],
             sources: vec![
                 source("undesa", text("United Nations", "Naciones Unidas"), "CC-BY-3.0-IGO", None),

@@ -3,7 +3,7 @@
 use paso_archive::Route;
 use paso_lake::Lake;
 use paso_model::{Concept, Residence};
-use paso_pipeline::{Dataset, Ending, Licence, Pipeline, RunOptions, Source, Stage, run};
+use paso_pipeline::{Dataset, Ending, Licence, Outcome, Pipeline, RunOptions, Source, Stage, run};
 use serde_json::json;
 
 use crate::{
@@ -148,21 +148,28 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
     let (report, _) = run(&pipeline, &lake, &options, &Progress::new(settings.quiet))?;
     let mut rows = Rows::new(["dataset", "result", "cells", "observations", "quarantined", "excluded", "checks"]);
     let mut unproven = false;
-    for dataset in pipeline.datasets().filter(|dataset| options.selection.datasets.contains(&dataset.id)) {
-        let step = report.steps.iter().find(|step| step.stage == Stage::Normalize && step.subject == dataset.id);
-        let failure = report.failures.iter().find(|failure| failure.subject == dataset.id);
+    let chosen = pipeline.datasets().filter(|dataset| options.selection.datasets.contains(&dataset.id));
+    let layouts = chosen.flat_map(|dataset| dataset.layouts().map(move |layout| (dataset, layout)));
+    for (dataset, layout) in layouts {
+        let subject = if layout.edition == dataset.edition { dataset.id.clone() } else { layout.archived_as() };
+        let steps = || report.steps.iter().filter(|step| step.subject == subject || step.subject == layout.archived_as());
+        let step = steps().find(|step| step.stage == Stage::Normalize);
+        let failure = report.failures.iter().find(|failure| failure.subject == subject || failure.subject == layout.archived_as());
+        let skipped = steps().find(|step| step.outcome == Outcome::Skipped);
         let account = step.and_then(|step| step.account.clone()).unwrap_or_default();
         let broken = step.map_or(0, |step| step.checks.iter().filter(|check| !check.holds()).count());
         let result = match failure {
             Some(failure) => failure.error.clone(),
+            None if layout.file.microdata => "rows are persons: decoded, and not normalized".to_owned(),
+            None if account.cells == 0 => skipped.map_or("no edition of it".to_owned(), |step| step.reason.clone()),
             None if account.quarantined_total() > 0 => "cells in quarantine".to_owned(),
             None if broken > 0 => "totals are not met".to_owned(),
             None => "holds".to_owned(),
         };
-        unproven |= result != "holds";
+        unproven |= result != "holds" && !layout.file.microdata;
         let met = step.map_or(0, |step| step.checks.len()) - broken;
         rows.push(vec![
-            Cell::text(&dataset.id),
+            Cell::text(&subject),
             Cell::text(result),
             Cell::Count(account.cells),
             Cell::Count(account.observations),
