@@ -1,0 +1,6 @@
+"TIME","GEO","C_DEST","CITIZEN","UNIT","Value","Flag and Footnotes"
+"2012","European Union (28 countries)","Total","Chile","Person","560",""
+"2013","European Union (28 countries)","Total","Chile","Person","695",""
+"2014","European Union (28 countries)","Total","Chile","Person","585",""
+"2015","European Union (28 countries)","Total","Chile","Person","560",""
+"2016","European Union (28 countries)","Total","Chile","Person","485",""

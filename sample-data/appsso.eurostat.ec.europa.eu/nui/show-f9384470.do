@@ -1,0 +1,7 @@
+"TIME","GEO","CITIZEN","UNIT","Value","Flag and Footnotes"
+"2012","European Union (28 countries)","Chile","Person","835","d"
+"2013","European Union (28 countries)","Chile","Person","900",""
+"2014","European Union (28 countries)","Chile","Person","730",""
+"2015","European Union (28 countries)","Chile","Person","705",""
+"2016","European Union (28 countries)","Chile","Person","680",""
+"2013","European Union (27 countries)","Chile","Person","895",""
