@@ -8,6 +8,7 @@ mod corpus;
 mod duckdb;
 mod editions;
 mod extend;
+mod figures;
 mod gates;
 mod identity;
 mod kills;

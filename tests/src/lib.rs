@@ -141,6 +141,19 @@ pub fn corpus_lake() -> Option<&'static Path> {
     LAKE.as_ref().map(tempfile::TempDir::path)
 }
 
+/// A lake with a release made from the sample, once for all tests.
+pub fn sample_lake() -> PathBuf {
+    static LAKE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+        let folder = match tempfile::tempdir() {
+            Ok(folder) => folder,
+            Err(error) => panic!("no temporary folder: {error}"),
+        };
+        run(&folder.path().join("lake"), &paso_testkit::sample_data());
+        folder
+    });
+    LAKE.path().join("lake")
+}
+
 /// The report of the run that made [`corpus_lake`].
 pub fn corpus_report() -> Option<Value> {
     let folder = corpus_lake()?;

@@ -210,13 +210,14 @@ fn span_of(text: &str, key: &str) -> Option<Range<usize>> {
 
 fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, DefinitionError> {
     let text = read(path)?;
-    let file: SourceFile = parse(path, &text)?;
+    let tables: toml::Table = parse(path, &text)?;
+    let mut file: SourceFile = parse(path, &without_likes(&text, &tables))?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let fail = |key: &str, problem: String, help: Option<String>| key_error(path, &text, problem, span_of(&text, key), help);
     if stem != file.publisher {
         return Err(fail("publisher", format!("the publisher is `{}` and the file is called `{stem}.toml`", file.publisher), None));
     }
-    let tables: toml::Table = parse(path, &text)?;
+    likes(&tables, &mut file, &fail)?;
     let mut datasets = Vec::new();
     for (name, dataset) in file.dataset {
         let id = format!("{}.{name}", file.publisher);
@@ -225,18 +226,7 @@ fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, Definit
         if !valid(&name) || !valid(&file.publisher) {
             return Err(fail(&place, format!("`{id}`: ids are lower-case letters, digits and `_`"), None));
         }
-        let raw_of = |name: &str| tables.get("dataset").and_then(|datasets| datasets.get(name)).and_then(toml::Value::as_table);
-        let mut raw = raw_of(&name).cloned().unwrap_or_default();
-        let mut dataset = dataset;
-        if let Some(like) = dataset.like.clone() {
-            let key = format!("{place}.like");
-            let other = raw_of(&like).filter(|other| like != name && !other.contains_key("like"));
-            let other = other.ok_or_else(|| fail(&key, format!("`{id}`: `{like}` is no other dataset of the file with tables of its own"), None))?;
-            let editions = raw.remove("edition");
-            raw = edition_table(other, &raw);
-            raw.extend(editions.map(|editions| ("edition".to_owned(), editions)));
-            dataset = raw.clone().try_into().map_err(|error: toml::de::Error| fail(&place, error.message().to_owned(), None))?;
-        }
+        let raw = raw_dataset(&tables, &name);
         let mut layouts = Vec::new();
         for (edition, differs) in &dataset.edition {
             let place = format!("{place}.edition.{edition}");
@@ -266,6 +256,76 @@ fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, Definit
     }
     let SourceFile { publisher, title, homepage, licence, budget, .. } = file;
     Ok(Source { publisher, title, homepage, licence, budget, datasets })
+}
+
+/// The table of a dataset; of one that is like another, with what it takes over. The other one may be like a third.
+fn raw_dataset(tables: &toml::Table, name: &str) -> toml::Table {
+    let mut chain = vec![own_table(tables, name).unwrap_or_default()];
+    while let Some(other) = chain.last().and_then(|table| table.get("like")).and_then(toml::Value::as_str).filter(|_| chain.len() < MOST_LIKES) {
+        chain.push(own_table(tables, other).unwrap_or_default());
+    }
+    let mut table = chain.pop().unwrap_or_default();
+    for mut own in chain.into_iter().rev() {
+        // Editions are a dataset's own.
+        let editions = own.remove("edition");
+        table = edition_table(&table, &own);
+        table.extend(editions.map(|editions| ("edition".to_owned(), editions)));
+    }
+    table
+}
+
+/// So many datasets may be like each other in a chain: nobody follows a longer one.
+const MOST_LIKES: usize = 8;
+
+fn own_table(tables: &toml::Table, name: &str) -> Option<toml::Table> {
+    tables.get("dataset")?.get(name)?.as_table().cloned()
+}
+
+/// The names of the datasets that start from another one.
+fn alike(tables: &toml::Table) -> impl Iterator<Item = (&String, &toml::Value)> {
+    let datasets = tables.get("dataset").and_then(toml::Value::as_table).into_iter().flatten();
+    datasets.filter_map(|(name, dataset)| Some((name, dataset.get("like")?)))
+}
+
+/// A text whose datasets that start from another one are blank: they are whole only with what they take over. Everything else stays where it was.
+fn without_likes(text: &str, tables: &toml::Table) -> String {
+    let names: Vec<&String> = alike(tables).map(|(name, _)| name).collect();
+    let mut blank = false;
+    let keep = |line: &str| {
+        if let Some(path) = line.trim_start().strip_prefix('[').map(|rest| rest.trim_start_matches('[')) {
+            let name = path.split([']', '.']).nth(1).filter(|_| path.starts_with("dataset."));
+            blank = name.is_some_and(|name| names.iter().any(|known| *known == name));
+        }
+        if blank { line.chars().map(|c| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) }).collect() } else { line.to_owned() }
+    };
+    text.split_inclusive('\n').map(keep).collect()
+}
+
+/// Adds the datasets that start from another one.
+fn likes(
+    tables: &toml::Table,
+    file: &mut SourceFile,
+    fail: &impl Fn(&str, String, Option<String>) -> DefinitionError,
+) -> Result<(), DefinitionError> {
+    for (name, like) in alike(tables) {
+        let place = format!("dataset.{name}");
+        let mut seen = vec![name.as_str()];
+        let mut next = Some(like);
+        while let Some(like) = next {
+            let other = like.as_str().filter(|like| !seen.contains(like)).and_then(|like| Some((like, own_table(tables, like)?)));
+            let Some((other, _)) = other.filter(|_| seen.len() < MOST_LIKES) else {
+                let problem = format!("`{}` is like {like}, which is no other dataset of the file, or leads back here", seen[seen.len() - 1]);
+                return Err(fail(&format!("{place}.like"), problem, None));
+            };
+            seen.push(other);
+            next = tables.get("dataset").and_then(|datasets| datasets.get(other)?.get("like"));
+        }
+        let mut table: DatasetTable =
+            raw_dataset(tables, name).try_into().map_err(|error: toml::de::Error| fail(&place, error.message().to_owned(), None))?;
+        table.like = like.as_str().map(str::to_owned);
+        file.dataset.insert(name.clone(), table);
+    }
+    Ok(())
 }
 
 /// Checks that the tables of a dataset fit each other and the reference data.
@@ -381,6 +441,18 @@ mod tests {
         assert_eq!(span_of(text, "dataset.x.values.1.c").unwrap().start, text.rfind("c = 4").unwrap());
         assert_eq!(found("dataset.x.b.none"), Some("b"));
         assert_eq!(found("none"), None);
+    }
+
+    #[test]
+    fn a_dataset_that_is_like_another_is_read_with_what_it_takes_over() {
+        let text = "[dataset.a]\nx = 1\n[dataset.a.observe]\nñ = 1\n[dataset.b]\nlike = \"a\"\nñ = 2\n[dataset.b.observe]\ny = 3\n[z]\n";
+        let tables: toml::Table = toml::from_str(text).unwrap();
+        let blank = without_likes(text, &tables);
+        assert_eq!((blank.len(), blank.find("[z]")), (text.len(), text.find("[z]")));
+        assert!(blank.contains("[dataset.a.observe]") && !blank.contains("dataset.b"));
+        let whole = raw_dataset(&tables, "b");
+        assert_eq!(whole["observe"], toml::Value::Table(toml::from_str("ñ = 1\ny = 3").unwrap()));
+        assert!(!whole.contains_key("like"));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::{
     Endpoint, TestkitError,
     folder::{self, workspace},
     mirror::{self, Body},
+    real::real_files,
+    sample::sample_data,
     wire::unhcr::{self, Application, Pair, Population, Total},
 };
 
@@ -29,7 +31,7 @@ pub fn corpus() -> Option<PathBuf> {
     None
 }
 
-/// Writes a mirror of the real files under the URLs of the sample. UNHCR's API answers are built from the values that UNHCR publishes in
+/// Writes a mirror of the real files under the URLs of the sample, and of the sample's own bodies where there is no real file. UNHCR's API answers are built from the values that UNHCR publishes in
 /// its R package; everything else is the publishers' own bytes.
 pub fn corpus_mirror(corpus: &Path, folder: &Path) -> Result<(), TestkitError> {
     folder::clear_mirror(folder)?;
@@ -48,6 +50,13 @@ pub fn corpus_mirror(corpus: &Path, folder: &Path) -> Result<(), TestkitError> {
     bodies.push(own(Endpoint::UNDESA_2020, "undesa_migrant_stock/2020/undesa_pd_2020_ims_stock_by_sex_and_destination.xlsx")?);
     bodies.push(own(Endpoint::UNDESA_2015, "undesa_migrant_stock/2015/UN_MigrantStockByOriginAndDestination_2015.xlsx")?);
     bodies.push(own(Endpoint::SERMIG, "chile/sermig_2025/RD-Resueltas-2o-semestre-2025.xlsx")?);
+    for files in real_files()? {
+        let more = files.bodies(corpus)?;
+        bodies.retain(|body| more.iter().all(|other| other.url != body.url));
+        bodies.extend(more);
+    }
+    // Where there is no real file, the sample's stands.
+    bodies.extend(mirror::added_by_hand(&sample_data(), &bodies)?);
     mirror::write(folder, &bodies)
 }
 

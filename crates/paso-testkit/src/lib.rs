@@ -4,6 +4,7 @@
 //! * [`bodies_mirror`] makes a mirror of bodies that are written as text;
 //! * [`LocalPublisher`] serves a mirror over HTTP for `--via`, with [`Fault`]s where they are wanted;
 //! * [`corpus`] is the folder of real files, where it exists, and [`corpus_mirror`] makes a mirror of it;
+//! * [`real_files`] says which real files stand for which answers, and what is printed in them;
 //! * [`conformance`](conformance()) is the suite of published messages with their tables, where it exists, and [`conformance::differences`](mod@conformance) compares;
 //! * [`message`] writes tables, or generated observations of any size, in every wire format that a decoder reads, and [`generate`] writes such files;
 //! * [`copy_folder`], [`files`] and [`edit_mirror`] prepare and compare folders.
@@ -26,6 +27,7 @@ mod folder;
 mod generate;
 mod mirror;
 mod publisher;
+mod real;
 mod sample;
 mod wire;
 
@@ -38,5 +40,6 @@ pub use folder::{copy_folder, files, workspace};
 pub use generate::{Bytes, Counts, GeneratedFormat, Size, generate};
 pub use mirror::edit_mirror;
 pub use publisher::{Fault, FaultRule, LocalPublisher};
+pub use real::{Figure, RealFiles, real_files};
 pub use sample::{sample_data, write_sample};
 pub use wire::message;

@@ -10,11 +10,12 @@ use std::{
 
 use flate2::{Compression, GzBuilder};
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 
 use crate::{
     TestkitError, folder,
     mirror::{self, Body},
+    real::{maybe_moment, moment},
     wire::archive,
 };
 
@@ -57,14 +58,6 @@ struct Entry {
     nul_padding: Option<usize>,
     #[serde(default)]
     gzip: bool,
-}
-
-fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-}
-
-fn maybe_moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    moment(deserializer).map(Some)
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -1,0 +1,55 @@
+//! What the publishers printed, figure by figure: `tests/corpus/<publisher>.toml`.
+
+use std::{collections::BTreeMap, path::Path};
+
+use paso_testkit::{Figure, real_files};
+use paso_tests::{corpus_lake, expect, paso, report, sample_lake};
+
+/// The figures by the dataset that has them.
+fn by_dataset(keep: impl Fn(&Figure) -> bool) -> BTreeMap<String, Vec<Figure>> {
+    let mut datasets: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
+    for figure in real_files().expect("tests/corpus").into_iter().flat_map(|files| files.figure).filter(keep) {
+        datasets.entry(figure.dataset.clone()).or_default().push(figure);
+    }
+    datasets
+}
+
+/// The figures of a dataset that a lake does not hold as they are printed.
+fn wrong(lake: &Path, dataset: &str, figures: &[Figure]) -> Vec<String> {
+    let select = |(number, figure): (usize, &Figure)| {
+        let Figure { view, condition, .. } = figure;
+        format!("SELECT {number} AS figure, COUNT(*) AS found, SUM(value) AS total FROM {view} WHERE dataset = '{dataset}' AND ({condition})")
+    };
+    let sql = figures.iter().enumerate().map(select).collect::<Vec<_>>().join(" UNION ALL ");
+    let text = expect(0, paso(lake).args(["query", "--output", "json", "--dataset", dataset, &sql]));
+    let rows = report(&text).as_array().cloned().unwrap_or_default();
+    let mut wrong = Vec::new();
+    for (number, Figure { text, condition, value, rows: expected, tolerance, .. }) in figures.iter().enumerate() {
+        let row = rows.iter().find(|row| row["figure"].as_f64() == Some(number as f64)).expect("a row for each figure");
+        let (found, total) = (row["found"].as_f64().unwrap_or_default(), row["total"].as_f64());
+        if !total.is_some_and(|total| (total - value).abs() <= *tolerance) || (found - *expected as f64).abs() > 0.5 {
+            wrong.push(format!("{dataset}: {text}: printed {value} in {expected} rows, found {total:?} in {found} ({condition})"));
+        }
+    }
+    wrong
+}
+
+fn check(lake: &Path, datasets: &BTreeMap<String, Vec<Figure>>) {
+    let wrong: Vec<String> = datasets.iter().flat_map(|(dataset, figures)| wrong(lake, dataset, figures)).collect();
+    assert!(wrong.is_empty(), "{} figures are not as printed:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_real_files_hold_every_figure_that_is_printed() {
+    let Some(folder) = corpus_lake() else { return };
+    let datasets = by_dataset(|figure| figure.corpus);
+    assert!(datasets.values().map(Vec::len).sum::<usize>() > 400, "the figures of every publisher are here");
+    check(&folder.join("lake"), &datasets);
+}
+
+#[test]
+fn the_sample_holds_the_figures_that_its_cut_leaves() {
+    let datasets = by_dataset(|figure| figure.sample);
+    assert!(datasets.values().map(Vec::len).sum::<usize>() > 300, "the figures of every publisher are here");
+    check(&sample_lake(), &datasets);
+}
