@@ -81,16 +81,27 @@ impl BodyKind {
 
 const MAGIC: [(&[u8], &str); 3] = [(b"%PDF", "a PDF document"), (b"Rar!", "a RAR archive"), (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive")];
 
-/// The end-of-directory record stands in the last 64 KiB and 22 bytes of a ZIP archive (APPNOTE 4.3.16); the names stand before it.
+/// The end-of-directory record stands in the last 64 KiB and 22 bytes of a ZIP archive (APPNOTE 4.3.16), and says where the directory is. Only its
+/// names count: a workbook that is stored in an archive has names of its own.
 fn sniff_zip(body: &[u8]) -> Result<BodyKind, Foreign> {
     const COMMENT_AND_RECORD: usize = 65_535 + 22;
-    const NAMES: usize = 256 * 1024;
-    let end = &body[body.len().saturating_sub(COMMENT_AND_RECORD)..];
-    if !contains(end, b"PK\x05\x06") {
+    let start = body.len().saturating_sub(COMMENT_AND_RECORD);
+    let record = body[start..].windows(4).rposition(|window| window == b"PK\x05\x06").map(|at| &body[start + at..]);
+    let Some(record) = record else {
         return Err(Foreign { found: "a truncated ZIP archive or workbook", title: None });
+    };
+    let number = |bytes: &[u8], at: usize, size: usize| {
+        bytes.get(at..at + size).map_or(0, |bytes| bytes.iter().rev().fold(0_usize, |number, byte| number << 8 | usize::from(*byte)))
+    };
+    let mut entry = body.get(number(record, 16, 4)..).unwrap_or_default();
+    while entry.starts_with(b"PK\x01\x02") {
+        let [name, extra, comment] = [28, 30, 32].map(|at| number(entry, at, 2));
+        if entry.get(46..46 + name).is_some_and(|name| name.starts_with(b"xl/workbook")) {
+            return Ok(BodyKind::Xlsx);
+        }
+        entry = entry.get(46 + name + extra + comment..).unwrap_or_default();
     }
-    let directory = &body[body.len().saturating_sub(COMMENT_AND_RECORD + NAMES)..];
-    Ok(if contains(directory, b"xl/workbook") { BodyKind::Xlsx } else { BodyKind::Zip })
+    Ok(BodyKind::Zip)
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! `tests/corpus/<publisher>.toml`: which real files stand for the answers of a publisher's addresses, and the figures printed in them or about them.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -9,6 +9,7 @@ use crate::{
     TestkitError,
     folder::{self, workspace},
     mirror::Body,
+    wire::archive,
 };
 
 /// The real files and printed figures of one publisher.
@@ -32,6 +33,9 @@ struct RealBody {
     url: String,
     /// Below the folder of real files.
     file: Option<String>,
+    /// The members of an archive, with the file of each.
+    #[serde(default)]
+    zip: BTreeMap<String, String>,
     /// The body itself, where nobody has the file and an empty answer must do.
     text: Option<String>,
     #[serde(deserialize_with = "moment")]
@@ -118,11 +122,15 @@ impl RealFiles {
     /// The answers.
     pub(crate) fn bodies(&self, corpus: &Path) -> Result<Vec<Body>, TestkitError> {
         let body = |real: &RealBody| {
-            let bytes = match (&real.file, &real.text) {
-                (Some(file), None) => folder::read(&corpus.join(file))?,
-                (None, Some(text)) => text.clone().into_bytes(),
+            let bytes = match (&real.file, &real.text, real.zip.is_empty()) {
+                (Some(file), None, true) => folder::read(&corpus.join(file))?,
+                (None, Some(text), true) => text.clone().into_bytes(),
+                (None, None, false) => {
+                    let members = real.zip.iter().map(|(member, file)| Ok((member.as_str(), folder::read(&corpus.join(file))?)));
+                    archive::zip(&real.url, &members.collect::<Result<Vec<_>, TestkitError>>()?)?
+                }
                 _ => {
-                    let detail = format!("{} needs exactly one of `file` and `text`", real.url);
+                    let detail = format!("{} needs exactly one of `file`, `zip` and `text`", real.url);
                     return Err(TestkitError::Format { body: self.publisher.clone(), detail });
                 }
             };

@@ -31,8 +31,8 @@
 --|
 --| [columns.total]
 --| decimals = 0
---| en = "Migrants of all origins living in the area, as published"
---| es = "Migrantes de todos los orígenes que viven en el área, según lo publicado"
+--| en = "Migrants of all origins living in the area, as published; empty where the edition prints no such total"
+--| es = "Migrantes de todos los orígenes que viven en el área, según lo publicado; vacío si la edición no publica ese total"
 --|
 --| [columns.percent]
 --| unit = "PT"
@@ -63,6 +63,14 @@
 --| HAVING ABS(SUM(persons) - MAX(total)) > 0.5
 --| """
 
+WITH totals AS (
+  SELECT ref_area, vintage, period_start, period_end, value,
+    status_b, status_d, status_e, status_f, status_g, status_i,
+    status_j, status_k, status_l, status_m, status_n, status_o,
+    status_p, status_q, status_s, status_u, status_v, status_w
+  FROM observations
+  WHERE measure = 'migrant_stock' AND unit = 'PS' AND breakdown = 'ref_area' AND value IS NOT NULL
+)
 SELECT
   s.ref_area AS ref_area,
   s.origin AS origin,
@@ -73,15 +81,26 @@ SELECT
   s.value AS persons,
   t.value AS total,
   100.0 * s.value / NULLIF(t.value, 0) AS percent,
-  s.status_b OR t.status_b AS status_b, s.status_d OR t.status_d AS status_d, s.status_e OR t.status_e AS status_e,
-  s.status_f OR t.status_f AS status_f, s.status_g OR t.status_g AS status_g, s.status_i OR t.status_i AS status_i,
-  s.status_j OR t.status_j AS status_j, s.status_k OR t.status_k AS status_k, s.status_l OR t.status_l AS status_l,
-  s.status_m OR t.status_m AS status_m, s.status_n OR t.status_n AS status_n, s.status_o OR t.status_o AS status_o,
-  s.status_p OR t.status_p AS status_p, s.status_q OR t.status_q AS status_q, s.status_s OR t.status_s AS status_s,
-  s.status_u OR t.status_u AS status_u, s.status_v OR t.status_v AS status_v, s.status_w OR t.status_w AS status_w
+  s.status_b OR COALESCE(t.status_b, FALSE) AS status_b,
+  s.status_d OR COALESCE(t.status_d, FALSE) AS status_d,
+  s.status_e OR COALESCE(t.status_e, FALSE) AS status_e,
+  s.status_f OR COALESCE(t.status_f, FALSE) AS status_f,
+  s.status_g OR COALESCE(t.status_g, FALSE) AS status_g,
+  s.status_i OR COALESCE(t.status_i, FALSE) AS status_i,
+  s.status_j OR COALESCE(t.status_j, FALSE) AS status_j,
+  s.status_k OR COALESCE(t.status_k, FALSE) AS status_k,
+  s.status_l OR COALESCE(t.status_l, FALSE) AS status_l,
+  s.status_m OR COALESCE(t.status_m, FALSE) AS status_m,
+  s.status_n OR COALESCE(t.status_n, FALSE) AS status_n,
+  s.status_o OR COALESCE(t.status_o, FALSE) AS status_o,
+  s.status_p OR COALESCE(t.status_p, FALSE) AS status_p,
+  s.status_q OR COALESCE(t.status_q, FALSE) AS status_q,
+  s.status_s OR COALESCE(t.status_s, FALSE) AS status_s,
+  s.status_u OR COALESCE(t.status_u, FALSE) AS status_u,
+  s.status_v OR COALESCE(t.status_v, FALSE) AS status_v,
+  s.status_w OR COALESCE(t.status_w, FALSE) AS status_w
 FROM observations AS s
-JOIN observations AS t
+LEFT JOIN totals AS t
   ON t.ref_area = s.ref_area AND t.vintage = s.vintage AND t.period_start = s.period_start AND t.period_end = s.period_end
 WHERE s.measure = 'migrant_stock' AND s.unit = 'PS' AND s.breakdown = 'origin+ref_area' AND s.value IS NOT NULL
-  AND t.measure = 'migrant_stock' AND t.unit = 'PS' AND t.breakdown = 'ref_area' AND t.value IS NOT NULL
 ORDER BY ref_area, origin, period
