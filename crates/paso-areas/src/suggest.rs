@@ -84,8 +84,8 @@ impl Plain {
     fn likeness(&self, other: &Self) -> u32 {
         let longer = self.letters.len().max(other.letters.len());
         let shorter = self.letters.len().min(other.letters.len());
-        // One letter in four may be another one; in a code of two or three letters, one.
-        let allowed = (longer / 4).max(usize::from(longer > 1));
+        // About one letter in four may be another one. Codes of three letters are all alike, so that a suggestion would say nothing.
+        let allowed = if longer > 3 { (longer + 2) / 4 } else { 0 };
         let by_letters = if longer - shorter <= allowed {
             let apart = distance(&self.letters, &other.letters);
             if apart <= allowed { 1000 * (longer - apart) / longer.max(1) } else { 0 }
@@ -93,9 +93,10 @@ impl Plain {
             0
         };
         let shared = self.words.intersection(&other.words).count();
+        let telling = self.words.intersection(&other.words).any(|word| word.chars().count() > 3);
         let all = self.words.len() + other.words.len() - shared;
-        // Half of the words, at least. Words count a little less than letters.
-        let by_words = if 2 * shared >= all && shared > 0 { 900 * shared / all } else { 0 };
+        // Half of the words at least, and one of them more than a code. Words count a little less than letters.
+        let by_words = if telling && 2 * shared >= all { 900 * shared / all } else { 0 };
         u32::try_from(by_letters.max(by_words)).unwrap_or(0)
     }
 }
@@ -164,9 +165,18 @@ mod tests {
     fn shared_words_and_few_letters_are_alike_and_others_are_not() {
         assert!(likeness("Corea del Sud", "Corea del Sur") > likeness("Corea del Sud", "Corea del Norte"));
         assert!(likeness("Republica de Corea del Sur", "Corea del Sur") > 0);
+        assert!(likeness("Chilli", "Chile") > 0 && likeness("Perou", "Peru") > 0 && likeness("CHLL", "CHL") > 0);
         assert!(likeness("Corea (Sur)", "Corea del Sur") == 900);
-        for (a, b) in [("Chile", "Perú"), ("República de Corea", "República Dominicana"), ("", "Chile"), ("A", "B"), ("?", "!"), ("", "")]
-        {
+        for (a, b) in [
+            ("Chile", "Perú"),
+            ("República de Corea", "República Dominicana"),
+            ("Corea del Sud", "SUD"),
+            ("CHX", "CHL"),
+            ("", "Chile"),
+            ("A", "B"),
+            ("?", "!"),
+            ("", ""),
+        ] {
             assert_eq!(likeness(a, b), 0, "{a} {b}");
         }
     }

@@ -82,6 +82,12 @@ impl Pipeline {
         Ok(Self { path: path.to_owned(), file, sources, reference, indicators })
     }
 
+    /// Reads only the areas of a pipeline, whatever its definitions are like.
+    pub fn load_areas(path: &Path) -> Result<Areas, DefinitionError> {
+        let file: PipelineFile = parse(path, &read(path)?)?;
+        Ok(Areas::load(&path.parent().unwrap_or(Path::new(".")).join(&file.reference))?)
+    }
+
     /// Every dataset, sorted by id.
     pub fn datasets(&self) -> impl Iterator<Item = &Dataset> {
         self.sources.iter().flat_map(|source| &source.datasets)
