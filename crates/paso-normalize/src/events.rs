@@ -315,7 +315,12 @@ impl Table<'_> {
         let mut counts = BTreeMap::new();
         let rules = self.mapping.plan.event.iter().flat_map(|event| &event.rule.tabulate);
         for tabulation in rules {
-            self.tabulate(tabulation, named, &mut counts);
+            let mut more = BTreeMap::new();
+            self.tabulate(tabulation, named, &mut more);
+            // Two tabulations may count the same, and say the same of it.
+            for (key, count) in more {
+                counts.entry(key).or_insert(count);
+            }
         }
         Ok(counts)
     }

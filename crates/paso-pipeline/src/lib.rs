@@ -7,6 +7,7 @@
 //!
 //! Planning, explanation and execution share the same [`Derivation`]s, so that a plan cannot disagree with the run that follows it.
 
+mod breaks;
 mod definition;
 mod derivation;
 mod error;
@@ -25,6 +26,7 @@ mod stage_publish;
 mod stage_reference;
 mod street;
 
+pub use breaks::{Break, BreakKind, Window};
 pub use definition::{Dataset, DatasetFile, Licence, PipelineFile, Source, SourceFile};
 pub use derivation::Derivation;
 pub use error::{DefinitionError, RunError};

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
 
+mod areas;
 mod decode;
 mod documentation;
 mod inspect;
@@ -49,6 +50,7 @@ fn the_short_help_names_every_verb() {
         "verify",
         "status",
         "sources",
+        "areas",
         "decode",
         "inspect",
         "query",
