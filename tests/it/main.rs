@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
 
 mod bad_input;
+mod catalogue;
 mod conformance;
 mod corpus;
 mod duckdb;

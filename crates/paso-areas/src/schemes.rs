@@ -75,7 +75,7 @@ pub(crate) fn parse(path: &Path, text: &str, areas: &[area::Placed], regions: &[
         let publisher = declaration.publisher.get_ref();
         if publisher.is_empty() || !publisher.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
             let line = lines.line(declaration.publisher.span().start);
-            let problem = format!("has the publisher `{publisher}`, which is no id such as unhcr");
+            let problem = format!("has the publisher `{publisher}`, which is no id of lower-case letters, digits and `_`");
             return Err(AreasError::Scheme { path: path.to_owned(), line, scheme: name, problem });
         }
         let mut draft = Draft {

@@ -234,7 +234,11 @@ impl Table<'_> {
         (0..rows.count)
             .map(|row| {
                 let text = self.block.texts.text(rows.event.get(row));
-                let event = Event::read(text);
+                let mut event = Event::read(text);
+                if self.mapping.plan.event.as_ref().is_some_and(|event| event.rule.start.is_none()) {
+                    let period = self.block.periods.get(rows.period.get(row));
+                    (event.start, event.end) = (Some(period.start()), period.end().yesterday().ok());
+                }
                 let (id, item) = met
                     .entry(place(row))
                     .or_insert_with(|| {

@@ -263,7 +263,7 @@ fn declarations_are_checked() {
     assert_eq!(message, "reference/schemes.toml:9: no valid TOML, or a key that has no place here");
     assert_eq!(
         refusal(2, "publisher = \"p\"\nbase", "publisher = \"The P\"\nbase"),
-        "reference/schemes.toml:11: scheme `x` has the publisher `The P`, which is no id such as unhcr"
+        "reference/schemes.toml:11: scheme `x` has the publisher `The P`, which is no id of lower-case letters, digits and `_`"
     );
 }
 
