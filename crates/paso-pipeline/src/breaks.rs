@@ -165,7 +165,7 @@ mod tests {
             Ok(read) => read,
             Err((file, problem)) => return format!("{file}: {problem}"),
         };
-        let measures = Measures::parse("").unwrap();
+        let measures = Measures::parse("[measure]").unwrap();
         let checked = check(Path::new("r"), &breaks, &windows, &measures, (|id: &str| id == "p.d", |id: &str| id == "CHL"));
         checked.err().map(|error| error.to_string()).unwrap_or_default()
     }
