@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod catalogue;
+mod compare;
 mod conformance;
 mod corpus;
 mod duckdb;
@@ -15,3 +16,4 @@ mod identity;
 mod kills;
 mod rerun;
 mod sums;
+mod traps;
