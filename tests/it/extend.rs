@@ -1,4 +1,4 @@
-//! A fifth publisher is one TOML file and a sample; an indicator is one SQL file; an alias is one line.
+//! Another publisher is one TOML file and a sample; an indicator is one SQL file; an alias is one line.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ const BODY: &str = "Reference area,Place of birth,Measure,Year,Value\r\n\
     Chilli,Total,B14,2022,1630812\r\n";
 
 const SOURCE: &str = r#"
-publisher = "oecd"
+publisher = "newcomer"
 title = { en = "OECD", es = "OCDE" }
 homepage = "https://www.oecd.org/"
 [licence]
@@ -30,10 +30,10 @@ source_type = "register"
 basis = "birth"
 reference_day = "12-31"
 coverage = { en = "As INE and SERMIG estimate it.", es = "Según estiman INE y SERMIG." }
-upstream = ["ine.resident_foreigners"]
+upstream = ["ine_sermig.resident_foreigners"]
 comparable = { en = "It is INE-SERMIG's figure: one voice.", es = "Es la cifra de INE-SERMIG: una sola voz." }
 [dataset.foreign_born.request]
-url = "https://sdmx.oecd.org/public/rest/data/B14.csv"
+url = "https://newcomer.org/B14.csv"
 [dataset.foreign_born.decode.csv]
 columns = { area = ["Reference area"], year = ["Year"] }
 [dataset.foreign_born.observe]
@@ -52,7 +52,7 @@ const INDICATOR: &str = r#"--| id = "foreign_born"
 --| agenda = "information"
 --| unit = "PS"
 --| key = ["ref_area", "period"]
---| inputs = ["oecd.foreign_born"]
+--| inputs = ["newcomer.foreign_born"]
 --| [title]
 --| en = "Foreign-born residents"
 --| es = "Residentes nacidos en el extranjero"
@@ -101,11 +101,11 @@ impl Bench {
 
     /// Adds the publisher's body to the mirror, as anybody would who writes the sample of a new definition.
     fn serve(&self) {
-        write(&self.mirror.join("sdmx.oecd.org/B14.csv"), BODY);
+        write(&self.mirror.join("newcomer.org/B14.csv"), BODY);
         let index = self.mirror.join("mirror.jsonl");
         let lines = std::fs::read_to_string(&index).expect("the index");
         let line = serde_json::json!({
-            "method": "GET", "url": "https://sdmx.oecd.org/public/rest/data/B14.csv", "body": "sdmx.oecd.org/B14.csv",
+            "method": "GET", "url": "https://newcomer.org/B14.csv", "body": "newcomer.org/B14.csv",
             "sha256": paso_lake::sha256(BODY.as_bytes()).as_str(), "retrieved": "2026-08-17T10:00:00Z", "last_modified": null,
             "content_type": "text/csv",
         });
@@ -114,19 +114,19 @@ impl Bench {
 }
 
 #[test]
-fn a_fifth_publisher_is_one_file_and_a_sample_and_a_new_alias_frees_what_was_quarantined() {
+fn another_publisher_is_one_file_and_a_sample_and_a_new_alias_frees_what_was_quarantined() {
     let bench = bench();
     bench.run(0);
-    write(&bench.pipelines.join("sources/oecd.toml"), SOURCE);
+    write(&bench.pipelines.join("sources/newcomer.toml"), SOURCE);
     bench.serve();
     let second = bench.run(0);
     assert_eq!(
         ran(&second),
-        ["fetch oecd.foreign_born", "normalize oecd.foreign_born", "current oecd.foreign_born", "reference datasets", "publish release"]
+        ["fetch newcomer.foreign_born", "normalize newcomer.foreign_born", "current newcomer.foreign_born", "reference datasets", "publish release"]
     );
     let step = |report: &Value| {
         let steps = report["steps"].as_array().expect("steps");
-        steps.iter().find(|step| step["stage"] == "normalize" && step["subject"] == "oecd.foreign_born").expect("the step").clone()
+        steps.iter().find(|step| step["stage"] == "normalize" && step["subject"] == "newcomer.foreign_born").expect("the step").clone()
     };
     // A name that nobody declared is never guessed and never dropped.
     assert_eq!(step(&second)["account"]["quarantined"], serde_json::json!({ "unmapped_code": 1 }));
@@ -145,7 +145,7 @@ fn a_fifth_publisher_is_one_file_and_a_sample_and_a_new_alias_frees_what_was_qua
 
 /// The one quarantine file of the dataset.
 fn quarantine(lake: &Path) -> PathBuf {
-    let folder = lake.join("quarantine/oecd.foreign_born");
+    let folder = lake.join("quarantine/newcomer.foreign_born");
     std::fs::read_dir(folder).expect("a quarantine").next().expect("a file").expect("a file").path()
 }
 
@@ -153,7 +153,7 @@ fn quarantine(lake: &Path) -> PathBuf {
 fn an_indicator_is_one_file() {
     let bench = bench();
     write(
-        &bench.pipelines.join("sources/oecd.toml"),
+        &bench.pipelines.join("sources/newcomer.toml"),
         &SOURCE.replace("scheme = \"name_en\"", "codes = { \"Chile\" = \"CHL\", \"Chilli\" = \"CHL\" }"),
     );
     bench.serve();
@@ -171,13 +171,13 @@ fn an_indicator_is_one_file() {
 fn a_mistake_in_a_definition_points_at_its_line() {
     let bench = bench();
     for (wrong, message, line) in [
-        (SOURCE.replace("complete_for =", "complet_for ="), "unknown field `complet_for`", "oecd.toml:"),
-        (SOURCE.replace("measure = \"migrant_stock\"", "measure = \"migrants\""), "measures.toml does not have", "oecd.toml:"),
-        (SOURCE.replace("scheme = \"name_en\"", "scheme = \"names\""), "no scheme `names`", "oecd.toml:"),
-        (SOURCE.replace("reference_day = \"12-31\"\n", ""), "`migrant_stock` is a stock", "oecd.toml:"),
-        (SOURCE.replace("publisher = \"oecd\"", "publisher = \"ocde\""), "the file is called `oecd.toml`", "oecd.toml:"),
+        (SOURCE.replace("complete_for =", "complet_for ="), "unknown field `complet_for`", "newcomer.toml:"),
+        (SOURCE.replace("measure = \"migrant_stock\"", "measure = \"migrants\""), "measures.toml does not have", "newcomer.toml:"),
+        (SOURCE.replace("scheme = \"name_en\"", "scheme = \"names\""), "no scheme `names`", "newcomer.toml:"),
+        (SOURCE.replace("reference_day = \"12-31\"\n", ""), "`migrant_stock` is a stock", "newcomer.toml:"),
+        (SOURCE.replace("publisher = \"newcomer\"", "publisher = \"late\""), "the file is called `newcomer.toml`", "newcomer.toml:"),
     ] {
-        write(&bench.pipelines.join("sources/oecd.toml"), &wrong);
+        write(&bench.pipelines.join("sources/newcomer.toml"), &wrong);
         let mut command = paso(&bench.lake);
         command.arg("--pipeline").arg(bench.pipelines.join("chile/pipeline.toml")).arg("status");
         let text = expect_error(2, &mut command);

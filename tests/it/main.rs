@@ -4,7 +4,6 @@
 
 mod bad_input;
 mod catalogue;
-mod compare;
 mod conformance;
 mod corpus;
 mod duckdb;
@@ -14,6 +13,7 @@ mod figures;
 mod gates;
 mod identity;
 mod kills;
+mod pages;
 mod rerun;
 mod sums;
 mod traps;

@@ -11,6 +11,7 @@ use serde_json::Value;
 #[serde(deny_unknown_fields)]
 struct Traps {
     trap: Vec<Trap>,
+    #[serde(default)]
     refusal: Vec<Refusal>,
 }
 

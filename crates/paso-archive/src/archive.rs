@@ -164,7 +164,7 @@ impl Archive {
         accept: &[BodyKind],
         keep: Keep,
     ) -> Result<Vec<BodyRecord>, ArchiveError> {
-        if let (Route::Network | Route::Via(_), Some(variable)) = (&self.route, spec.missing_secret()) {
+        if let (Route::Network, Some(variable)) = (&self.route, spec.missing_secret()) {
             return Err(ArchiveError::Secret { dataset: source.dataset.to_owned(), variable: variable.to_owned() });
         }
         let mut bodies = Vec::new();
