@@ -53,7 +53,7 @@ pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
 pub use codes::{CodeLists, CodeListsError};
 pub use events::{EventEdition, normalize_events};
-pub use current::{CURRENT_CODE_VERSION, Holding, current, newest_vintage};
+pub use current::{CURRENT_CODE_VERSION, Holding, current, key_digest, newest_vintage, text_columns};
 pub use edition::{CODE_VERSION, Edition, check_definition, normalize};
 pub use error::NormalizeError;
 pub use flags::{Flag, Flags, FlagsError};

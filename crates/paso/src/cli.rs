@@ -143,13 +143,19 @@ pub(crate) enum Command {
     /// Hash every file of a release again
     #[command(after_help = "Without a name it is the release that holds. Missing, added and changed files are named.")]
     Verify(Verify),
-    /// Show what the lake holds
+    /// Show what the lake holds, how old it is, and what is overdue
+    #[command(
+        after_help = "`expected` is the vintage and the months that the definition says (`update`); `closed` is a dataset of which no further edition comes. `overdue` counts the whole months since that day, today. Nothing is asked of a publisher.\n\nExamples:\n  paso status\n  paso status --output csv | grep banrep"
+    )]
     Status,
     /// List the sources with who is counted, when and by which rule
     Sources(Sources),
     /// Turn a message of a statistical office into a flat table: CSV, Parquet or NDJSON
     #[command(after_help = DECODE_HELP)]
     Decode(Decode),
+    /// Say what an edition changed: figures that were revised, came or were retracted
+    #[command(after_help = DIFF_HELP)]
+    Diff(Diff),
     /// Look into a file: a message or any other body, or a Parquet file of the lake
     #[command(
         after_help = "A message is recognised by its content; shown are its columns with their codes, the periods, the counts, the parts, the members of its archive and the sheets of its workbook. It ends as `paso decode` would: what is no message, or a broken one, is shown as far as it can be, and is an error.\n\nExamples:\n  paso inspect answer.json\n  paso inspect --output json estat_migr_pop1ctz.tsv.gz\n  paso inspect --dataset undesa.migrant_stock workbook.xlsx\n  paso inspect 3f2a9c…                by SHA-256, from the archive\n  paso inspect lake/indicators/remittances/….parquet"
@@ -252,6 +258,60 @@ pub(crate) struct KnownArguments {
     /// The most MiB that a compressed message may inflate to
     #[arg(long, value_name = "MIB", default_value_t = 4096)]
     pub(crate) max_inflated: u64,
+}
+
+const DIFF_HELP: &str = "\
+An edition is called by its name in the definition (undesa.migrant_stock@2019), by its date (unhcr.population@2023-10-25) or by the beginning of \
+its fingerprint. A dataset alone means its last two editions; one edition alone is compared with the one before it. Keys are compared, and so \
+a figure that moved to another code is one that was retracted and a new one. What a newer edition leaves out and does not replace goes on \
+holding: it is counted as untouched.\n\n\
+Examples:\n  \
+  paso diff unhcr.population                                        the last two editions\n  \
+  paso diff unhcr.population 2023-10-25 2026-06-25 ref_area=CHL     what it changed for Chile\n  \
+  paso diff undesa.migrant_stock@2019 undesa.migrant_stock@2020 --by ref_area\n  \
+  paso diff undesa.migrant_stock@2020 ref_area=CHL,PER --kind retracted\n  \
+  paso diff ine_sermig.resident_foreigners --output csv > revised.csv\n\n\
+With --by every figure is of one measure and one period, and a sum over the rows of the breakdown that stands beside it; rates and shares are \
+never added up.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// A dataset or an edition, up to two editions of it, and selectors such as ref_area=CHL or sex=F,M
+    #[arg(value_name = "EDITION|SELECTOR", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Add the figures up, instead of showing key by key
+    #[arg(long, value_enum, value_name = "DIMENSION")]
+    pub(crate) by: Option<DiffBy>,
+    /// Which keys to show [default: changed in tables; all in JSON and CSV]
+    #[arg(long, value_enum, value_name = "KIND", conflicts_with = "by")]
+    pub(crate) kind: Option<ChangeChoice>,
+    /// Show at most this many rows in a table
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) rows: usize,
+}
+
+/// What `diff` adds up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffBy {
+    /// Each measure in each period (`measure` is the same)
+    #[value(alias = "measure")]
+    Period,
+    /// And each reference area
+    #[value(name = "ref_area")]
+    RefArea,
+    /// And each origin
+    Origin,
+}
+
+/// Which keys `diff` shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChangeChoice {
+    /// Both editions have it, with another value or status
+    Changed,
+    /// Only the newer edition has it
+    New,
+    /// Only the older edition has it, and the newer one replaces that part of it
+    Retracted,
 }
 
 #[derive(Debug, Args)]

@@ -3,10 +3,12 @@
 #![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
 
 mod decode;
+mod diff;
 mod documentation;
 mod inspect;
 mod pipes;
 mod recap;
+mod status;
 
 use std::path::Path;
 
@@ -20,6 +22,17 @@ fn paso() -> Command {
     let mut command = Command::cargo_bin("paso").expect("the binary");
     command.current_dir(workspace()).env_remove("PASO_LAKE").env_remove("PASO_PIPELINE").env("NO_COLOR", "1").env("COLUMNS", "100");
     command
+}
+
+/// A lake with the editions that the sample has of some datasets.
+fn lake_of(selectors: &[&str]) -> tempfile::TempDir {
+    let lake = tempfile::tempdir().expect("a folder");
+    for stage in ["fetch", "normalize"] {
+        let out = paso().env("PASO_LAKE", lake.path()).args([stage, "--quiet", "--mirror", "sample-data"]).args(selectors).output();
+        let out = out.expect("an output");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+    }
+    lake
 }
 
 fn output(arguments: &[&str]) -> (i32, String, String) {
@@ -50,6 +63,7 @@ fn the_short_help_names_every_verb() {
         "status",
         "sources",
         "decode",
+        "diff",
         "inspect",
         "query",
         "init",
