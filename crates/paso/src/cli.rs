@@ -149,6 +149,9 @@ pub(crate) enum Command {
     )]
     Status,
     /// List the sources with who is counted, when and by which rule
+    #[command(
+        after_help = "Examples:\n  paso sources                                    all of them, one a line\n  paso sources show oecd.chile_foreign_population   what to know before a figure is quoted\n  paso sources undesa                             the same for all datasets of a publisher\n  paso sources check sermig                       prove the definitions on their sample"
+    )]
     Sources(Sources),
     /// Turn a message of a statistical office into a flat table: CSV, Parquet or NDJSON
     #[command(after_help = DECODE_HELP)]
@@ -188,7 +191,7 @@ pub(crate) struct Verify {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Sources {
-    /// A publisher or dataset
+    /// A publisher or dataset: the same as `paso sources show`
     #[arg(value_name = "SELECTOR")]
     pub(crate) selector: Option<String>,
     #[command(subcommand)]
@@ -199,6 +202,13 @@ pub(crate) struct Sources {
 pub(crate) enum SourcesCommand {
     /// Prove every definition against its sample: fetch from the mirror and normalize, without touching the lake
     Check(Selectors),
+    /// Say in words what a dataset counts, whose figures it repeats, when it changes and whether it may be passed on
+    #[command(after_help = "Examples:\n  paso sources show unhcr.population\n  paso sources show ine_sermig --output json")]
+    Show {
+        /// A publisher or dataset
+        #[arg(value_name = "ID")]
+        selector: String,
+    },
 }
 
 const DECODE_HELP: &str = "\

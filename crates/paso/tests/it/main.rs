@@ -126,6 +126,29 @@ fn who_is_counted_is_said_in_words() {
 }
 
 #[test]
+fn a_card_says_whose_figures_they_are_and_whether_they_may_be_passed_on() {
+    let (status, card, _) = output(&["sources", "show", "undesa.migrant_stock"]);
+    assert_eq!(status, 0);
+    for line in [
+        "  independence   it repeats or builds on unhcr.population: one voice with it, not a second source",
+        "  measures       migrant_stock (stock, PS): International migrant stock",
+        "  periods        years",
+        "  passing on     what is made of it may be given to others",
+        "  editions       2019 (2019-08-01): https://www.un.org/",
+    ] {
+        assert!(card.lines().any(|found| found.starts_with(line)), "{line}: {card}");
+    }
+    assert!(card.contains("worldbank.migrant_stock: one voice with it"), "{card}");
+    assert_eq!(output(&["sources", "undesa.migrant_stock"]).1, card, "the short form is the same");
+    let (_, json, _) = output(&["sources", "show", "undesa.migrant_stock", "--output", "json"]);
+    let cards: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&cards[0]["editions"][0]["vintage"], &cards[0]["redistribute"]), (&"2019-08-01".into(), &true.into()));
+    let (status, _, errors) = output(&["sources", "show", "undesa.migrant_stocks"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("`undesa.migrant_stocks` is no publisher or dataset of this pipeline\n  help: there are banrep."), "{errors}");
+}
+
+#[test]
 fn a_body_is_named_in_words() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("notes.txt");
