@@ -48,6 +48,7 @@ mod symbols;
 mod vintage;
 
 pub use account::Account;
+pub use age_form::read_age;
 pub use body::{Body, Content};
 pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
@@ -59,5 +60,6 @@ pub use error::NormalizeError;
 pub use flags::{Flag, Flags, FlagsError};
 pub use mapping::Definition;
 pub use number::{Number, parse_number};
+pub use period_form::read_period;
 pub use plan::Reference;
 pub use spec::{Aggregate, Bounds, Cells, Codelist, CompleteFor, DeclaredSum, EventRule, Everything, Exclusion, FlagColumn, FlagColumns, Grain, Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn, Suppressed, Tabulation, Take, TotalCheck, Value, Vintage};

@@ -16,6 +16,7 @@ mod error;
 pub mod keys;
 mod load;
 mod look;
+mod once;
 mod plan;
 mod reference;
 mod report;
@@ -27,6 +28,7 @@ mod stage_normalize;
 mod stage_publish;
 mod stage_reference;
 mod street;
+mod undecided;
 
 pub use definition::{Dataset, DatasetFile, Licence, PipelineFile, Source, SourceFile, Update};
 pub use derivation::Derivation;
@@ -34,6 +36,7 @@ pub use due::Expected;
 pub use error::{DefinitionError, RunError};
 pub use load::{Pipeline, ReferenceData};
 pub use look::{DatasetStanding, Scope, Standing, standing, views};
+pub use once::fetch_once;
 pub use plan::{Action, PlannedStep, plan};
 pub use report::{
     Ending, Failure, IndicatorSummary, Observer, Outcome, REPORT_SCHEMA, RunReport, Silent, SourceSummary, Stage, StepReport,

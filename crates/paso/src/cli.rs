@@ -202,6 +202,9 @@ pub(crate) struct Sources {
 pub(crate) enum SourcesCommand {
     /// Prove every definition against its sample: fetch from the mirror and normalize, without touching the lake
     Check(Selectors),
+    /// Draft a definition from a sample body, for a person to finish
+    #[command(after_help = NEW_HELP)]
+    New(NewSource),
     /// Say in words what a dataset counts, whose figures it repeats, when it changes and whether it may be passed on
     #[command(after_help = "Examples:\n  paso sources show unhcr.population\n  paso sources show ine_sermig --output json")]
     Show {
@@ -209,6 +212,30 @@ pub(crate) enum SourcesCommand {
         #[arg(value_name = "ID")]
         selector: String,
     },
+}
+
+const NEW_HELP: &str = "\
+The draft goes to standard output: how the body is read, which column may be the period, an area, sex, age or a value, and why. What only a \
+person can decide is written as \"?\", and `paso sources check` refuses the file until none is left. A URL is looked up in the mirror; over the \
+network it is asked for once, and nothing is stored.\n\n\
+Examples:\n  \
+  paso sources new estimacion.csv --publisher example --dataset foreign_residents > pipelines/sources/example.toml\n  \
+  paso sources new book.xlsx --member 'Table 1'\n  \
+  paso sources new https://example.org/estimacion-2022.csv --mirror my-work/mirror";
+
+#[derive(Debug, Args)]
+pub(crate) struct NewSource {
+    /// The sample: a URL, a file, or `-` for standard input
+    #[arg(value_name = "URL|FILE")]
+    pub(crate) sample: String,
+    /// Id of the publisher: lower-case letters, digits and _
+    #[arg(long, value_name = "ID", default_value = "?", hide_default_value = true)]
+    pub(crate) publisher: String,
+    /// Id of the dataset within the publisher's file
+    #[arg(long, value_name = "NAME", default_value = "?", hide_default_value = true)]
+    pub(crate) dataset: String,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
 }
 
 const DECODE_HELP: &str = "\

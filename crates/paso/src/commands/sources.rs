@@ -1,6 +1,7 @@
 //! `sources`: who is counted, when and by which rule; and the proof of every definition against its sample.
 
 mod card;
+mod draft;
 
 use paso_archive::Route;
 use paso_lake::Lake;
@@ -18,6 +19,7 @@ use crate::{
 pub(crate) fn execute(settings: &Settings, arguments: &Sources) -> Result<ExitStatus, Abort> {
     match &arguments.command {
         Some(SourcesCommand::Check(selectors)) => check(settings, &selectors.selectors),
+        Some(SourcesCommand::New(arguments)) => draft::execute(settings, arguments),
         Some(SourcesCommand::Show { selector }) => list(settings, Some(selector)),
         None => list(settings, arguments.selector.as_deref()),
     }

@@ -5,6 +5,7 @@
 mod decode;
 mod diff;
 mod documentation;
+mod draft;
 mod inspect;
 mod pipes;
 mod recap;
