@@ -48,3 +48,26 @@ fn a_year_end_edition_replaces_the_mid_year_one() {
     );
     assert_eq!(then, "value\n436060\n");
 }
+
+#[test]
+fn an_edition_says_what_it_changed_of_the_one_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (lake, mid_year) = (folder.path().join("lake"), folder.path().join("mirror"));
+    copy_folder(&sample_data(), &mid_year).expect("a copy");
+    for page in 1..=2 {
+        let retrieved = Some("2023-11-15T12:00:00Z".parse().expect("a time"));
+        edit_mirror(&mid_year, &Endpoint::UNHCR_POPULATION.url(page), retrieved, |body| {
+            String::from_utf8(body).expect("text").replace("\"oip\":435728", "\"oip\":436060").into_bytes()
+        })
+        .expect("an edit");
+    }
+    for mirror in [&mid_year, &sample_data()] {
+        for stage in ["fetch", "normalize"] {
+            expect(0, paso(&lake).args([stage, "--quiet", "unhcr.population", "--mirror"]).arg(mirror));
+        }
+    }
+    let changed = expect(0, paso(&lake).args(["diff", "unhcr.population", "ref_area=CHL", "--output", "csv", "--kind", "changed"]));
+    let row = changed.lines().nth(1).unwrap_or_default();
+    assert!(row.contains(",other_people_in_need_of_international_protection,PS,CHL,"), "{changed}");
+    assert!(row.ends_with(",2023,436060,435728,-332,-0.08,P,A"), "{changed}");
+}

@@ -1,7 +1,7 @@
 //! Ages as publishers write them.
 
 /// The SDMX code of an age or a span of ages in completed years: `7`, `0-4`, `00 A 04`, `15 a 19 años`, `80 O MÁS`, `85+`, `under 5`.
-pub(crate) fn read_age(text: &str) -> Option<String> {
+pub fn read_age(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '_'))

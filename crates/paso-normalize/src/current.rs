@@ -45,16 +45,16 @@ pub fn current(editions: &[Holding<'_>]) -> Result<Vec<RecordBatch>, ArrowError>
         let (mut keys, mut slices) = (Vec::new(), Vec::new());
         let mut batches = Vec::new();
         for batch in &edition.batches {
-            let key_columns = columns(batch, &key)?;
-            let own = columns(batch, dimensions)?;
-            let newer = complete.iter().map(|(names, seen)| Ok((columns(batch, names)?, seen))).collect::<Result<Vec<_>, ArrowError>>()?;
+            let key_columns = text_columns(batch, &key)?;
+            let own = text_columns(batch, dimensions)?;
+            let newer = complete.iter().map(|(names, seen)| Ok((text_columns(batch, names)?, seen))).collect::<Result<Vec<_>, ArrowError>>()?;
             let mask: BooleanArray = (0..batch.num_rows())
                 .map(|row| {
-                    let key = digest(&key_columns, row);
-                    let replaced = seen_keys.contains(&key) || newer.iter().any(|(columns, seen)| seen.contains(&digest(columns, row)));
+                    let key = key_digest(&key_columns, row);
+                    let replaced = seen_keys.contains(&key) || newer.iter().any(|(columns, seen)| seen.contains(&key_digest(columns, row)));
                     keys.push(key);
                     if !own.is_empty() {
-                        slices.push(digest(&own, row));
+                        slices.push(key_digest(&own, row));
                     }
                     Some(!replaced)
                 })
@@ -78,7 +78,11 @@ pub fn current(editions: &[Holding<'_>]) -> Result<Vec<RecordBatch>, ArrowError>
     Ok(kept.into_iter().flatten().collect())
 }
 
-fn columns<'b>(batch: &'b RecordBatch, names: &[impl AsRef<str>]) -> Result<Vec<&'b StringArray>, ArrowError> {
+/// The text columns of a batch by name.
+///
+/// # Errors
+/// When there is no such column, or it holds no texts.
+pub fn text_columns<'b>(batch: &'b RecordBatch, names: &[impl AsRef<str>]) -> Result<Vec<&'b StringArray>, ArrowError> {
     names
         .iter()
         .map(|name| {
@@ -92,7 +96,7 @@ fn columns<'b>(batch: &'b RecordBatch, names: &[impl AsRef<str>]) -> Result<Vec<
 
 /// One hash over two differently prefixed texts, 128 bits in all: among fifty million keys a collision has a chance of about 10^-23. No
 /// output holds it.
-fn digest(columns: &[&StringArray], row: usize) -> u128 {
+pub fn key_digest(columns: &[&StringArray], row: usize) -> u128 {
     let (mut first, mut second) = (DefaultHasher::new(), DefaultHasher::new());
     1_u8.hash(&mut second);
     for column in columns {

@@ -9,6 +9,29 @@ use paso_model::Period;
 
 use crate::spec::{Grain, PeriodForm, PeriodRule};
 
+/// Reads a period as one form does; a year is the calendar year.
+///
+/// ```
+/// use paso_normalize::{PeriodForm, read_period};
+/// assert_eq!(read_period(&PeriodForm::Month, "Julio 2020").unwrap().label(), "2020-07");
+/// assert_eq!(read_period(&PeriodForm::Year, "Julio 2020"), None);
+/// ```
+pub fn read_period(form: &PeriodForm, text: &str) -> Option<Period> {
+    let rule = PeriodRule {
+        column: Some(String::new()),
+        columns: Vec::new(),
+        always: None,
+        strip_prefix: None,
+        take: None,
+        prefix: None,
+        codes: std::collections::BTreeMap::new(),
+        forms: vec![form.clone()],
+        grain: None,
+        offset: None,
+    };
+    PeriodReader::compile(&rule).ok()?.read(text, None)
+}
+
 /// A period rule, ready to read texts.
 #[derive(Debug)]
 pub(crate) struct PeriodReader {

@@ -19,6 +19,7 @@ use crate::{
     breaks::{self, Break, Window},
     definition::{Dataset, DatasetFile, DatasetTable, PipelineFile, Source, SourceFile, edition_table},
     error::DefinitionError,
+    undecided::undecided,
 };
 
 /// A pipeline, read and checked.
@@ -226,6 +227,16 @@ fn span_of(text: &str, key: &str) -> Option<Range<usize>> {
 fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, DefinitionError> {
     let text = read(path)?;
     let tables: toml::Table = parse(path, &text)?;
+    let open = undecided(&tables);
+    if let Some(key) = open.first() {
+        let others = match open.len() - 1 {
+            0 => String::new(),
+            1 => ", and so is 1 other key".to_owned(),
+            others => format!(", and so are {others} other keys"),
+        };
+        let help = "write what holds in place of \"?\"; the comments of the draft say between what to choose".to_owned();
+        return Err(key_error(path, &text, format!("`{key}` is not decided{others}"), span_of(&text, key), Some(help)));
+    }
     let mut file: SourceFile = parse(path, &without_likes(&text, &tables))?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let fail = |key: &str, problem: String, help: Option<String>| key_error(path, &text, problem, span_of(&text, key), help);

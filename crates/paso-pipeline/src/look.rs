@@ -8,8 +8,8 @@ use paso_lake::{Lake, parquet};
 use serde::Serialize;
 
 use crate::{
-    error::RunError, load::Pipeline, reference::tables, stage_aggregate::Made, stage_normalize, stage_reference::MadeReference,
-    street::Street,
+    due::Expected, error::RunError, load::Pipeline, reference::tables, stage_aggregate::Made, stage_normalize,
+    stage_reference::MadeReference, street::Street,
 };
 
 /// What holds of one dataset.
@@ -19,6 +19,10 @@ pub struct DatasetStanding {
     pub dataset: String,
     /// The newest edition.
     pub vintage: Option<String>,
+    /// When the next one is to be expected.
+    pub expected: Option<Expected>,
+    /// Whole months since then.
+    pub overdue_months: Option<u32>,
     /// Editions in the archive.
     pub archived: u64,
     /// Editions that are normalized.
@@ -40,8 +44,8 @@ pub struct Standing {
     pub datasets: Vec<DatasetStanding>,
 }
 
-/// What a lake holds of a pipeline.
-pub fn standing(pipeline: &Pipeline, lake: &Lake) -> Result<Standing, RunError> {
+/// What a lake holds of a pipeline, and what is late on a day.
+pub fn standing(pipeline: &Pipeline, lake: &Lake, today: Date) -> Result<Standing, RunError> {
     let street = Street { pipeline, lake };
     let mut datasets = Vec::new();
     for dataset in pipeline.datasets() {
@@ -49,7 +53,7 @@ pub fn standing(pipeline: &Pipeline, lake: &Lake) -> Result<Standing, RunError> 
         let ordered = Street::normalized(&editions);
         let newest = ordered.last();
         let vintage = match newest {
-            Some(edition) => Some(Street::vintage(&edition.path)?.to_string()),
+            Some(edition) => Some(Street::vintage(&edition.path)?),
             None => None,
         };
         let quarantine = newest.map(|edition| lake.quarantine(&dataset.id, &edition.fingerprint)).filter(|path| path.is_file());
@@ -62,9 +66,12 @@ pub fn standing(pipeline: &Pipeline, lake: &Lake) -> Result<Standing, RunError> 
             Some((_, path)) => Some(parquet::row_count(&path)?),
             None => None,
         };
+        let expected = vintage.zip(dataset.file.update).and_then(|(vintage, update)| Expected::after(vintage, update));
         datasets.push(DatasetStanding {
             dataset: dataset.id.clone(),
-            vintage,
+            vintage: vintage.map(|vintage| vintage.to_string()),
+            expected,
+            overdue_months: expected.and_then(|expected| expected.months_late(today)),
             archived: editions.len() as u64,
             normalized: ordered.len() as u64,
             rows,

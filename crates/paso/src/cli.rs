@@ -145,9 +145,15 @@ pub(crate) enum Command {
     /// Hash every file of a release again
     #[command(after_help = "Without a name it is the release that holds. Missing, added and changed files are named.")]
     Verify(Verify),
-    /// Show what the lake holds
+    /// Show what the lake holds, how old it is, and what is overdue
+    #[command(
+        after_help = "`expected` is the vintage and the months that the definition says (`update`); `closed` is a dataset of which no further edition comes. `overdue` counts the whole months since that day, today. Nothing is asked of a publisher.\n\nExamples:\n  paso status\n  paso status --output csv | grep banrep"
+    )]
     Status,
     /// List the sources with who is counted, when and by which rule
+    #[command(
+        after_help = "Examples:\n  paso sources                                    all of them, one a line\n  paso sources show oecd.chile_foreign_population   what to know before a figure is quoted\n  paso sources undesa                             the same for all datasets of a publisher\n  paso sources check sermig                       prove the definitions on their sample"
+    )]
     Sources(Sources),
     /// Explain what names and codes of areas mean, and who is in a group on which day
     #[command(after_help = AREAS_HELP, arg_required_else_help = true)]
@@ -155,6 +161,9 @@ pub(crate) enum Command {
     /// Turn a message of a statistical office into a flat table: CSV, Parquet or NDJSON
     #[command(after_help = DECODE_HELP)]
     Decode(Decode),
+    /// Say what an edition changed: figures that were revised, came or were retracted
+    #[command(after_help = DIFF_HELP)]
+    Diff(Diff),
     /// Look into a file: a message or any other body, or a Parquet file of the lake
     #[command(
         after_help = "A message is recognised by its content; shown are its columns with their codes, the periods, the counts, the parts, the members of its archive and the sheets of its workbook. It ends as `paso decode` would: what is no message, or a broken one, is shown as far as it can be, and is an error.\n\nExamples:\n  paso inspect answer.json\n  paso inspect --output json estat_migr_pop1ctz.tsv.gz\n  paso inspect --dataset undesa.migrant_stock workbook.xlsx\n  paso inspect 3f2a9c…                by SHA-256, from the archive\n  paso inspect lake/indicators/remittances/….parquet"
@@ -187,7 +196,7 @@ pub(crate) struct Verify {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Sources {
-    /// A publisher or dataset
+    /// A publisher or dataset: the same as `paso sources show`
     #[arg(value_name = "SELECTOR")]
     pub(crate) selector: Option<String>,
     #[command(subcommand)]
@@ -198,6 +207,40 @@ pub(crate) struct Sources {
 pub(crate) enum SourcesCommand {
     /// Prove every definition against its sample: fetch from the mirror and normalize, without touching the lake
     Check(Selectors),
+    /// Draft a definition from a sample body, for a person to finish
+    #[command(after_help = NEW_HELP)]
+    New(NewSource),
+    /// Say in words what a dataset counts, whose figures it repeats, when it changes and whether it may be passed on
+    #[command(after_help = "Examples:\n  paso sources show unhcr.population\n  paso sources show ine_sermig --output json")]
+    Show {
+        /// A publisher or dataset
+        #[arg(value_name = "ID")]
+        selector: String,
+    },
+}
+
+const NEW_HELP: &str = "\
+The draft goes to standard output: how the body is read, which column may be the period, an area, sex, age or a value, and why. What only a \
+person can decide is written as \"?\", and `paso sources check` refuses the file until none is left. A URL is looked up in the mirror; over the \
+network it is asked for once, and nothing is stored.\n\n\
+Examples:\n  \
+  paso sources new estimacion.csv --publisher example --dataset foreign_residents > pipelines/sources/example.toml\n  \
+  paso sources new book.xlsx --member 'Table 1'\n  \
+  paso sources new https://example.org/estimacion-2022.csv --mirror my-work/mirror";
+
+#[derive(Debug, Args)]
+pub(crate) struct NewSource {
+    /// The sample: a URL, a file, or `-` for standard input
+    #[arg(value_name = "URL|FILE")]
+    pub(crate) sample: String,
+    /// Id of the publisher: lower-case letters, digits and _
+    #[arg(long, value_name = "ID", default_value = "?", hide_default_value = true)]
+    pub(crate) publisher: String,
+    /// Id of the dataset within the publisher's file
+    #[arg(long, value_name = "NAME", default_value = "?", hide_default_value = true)]
+    pub(crate) dataset: String,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
 }
 
 const AREAS_HELP: &str = "\
@@ -338,6 +381,60 @@ pub(crate) struct KnownArguments {
     /// The most MiB that a compressed message may inflate to
     #[arg(long, value_name = "MIB", default_value_t = 4096)]
     pub(crate) max_inflated: u64,
+}
+
+const DIFF_HELP: &str = "\
+An edition is called by its name in the definition (undesa.migrant_stock@2019), by its date (unhcr.population@2023-10-25) or by the beginning of \
+its fingerprint. A dataset alone means its last two editions; one edition alone is compared with the one before it. Keys are compared, and so \
+a figure that moved to another code is one that was retracted and a new one. What a newer edition leaves out and does not replace goes on \
+holding: it is counted as untouched.\n\n\
+Examples:\n  \
+  paso diff unhcr.population                                        the last two editions\n  \
+  paso diff unhcr.population 2023-10-25 2026-06-25 ref_area=CHL     what it changed for Chile\n  \
+  paso diff undesa.migrant_stock@2019 undesa.migrant_stock@2020 --by ref_area\n  \
+  paso diff undesa.migrant_stock@2020 ref_area=CHL,PER --kind retracted\n  \
+  paso diff ine_sermig.resident_foreigners --output csv > revised.csv\n\n\
+With --by every figure is of one measure and one period, and a sum over the rows of the breakdown that stands beside it; rates and shares are \
+never added up.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// A dataset or an edition, up to two editions of it, and selectors such as ref_area=CHL or sex=F,M
+    #[arg(value_name = "EDITION|SELECTOR", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Add the figures up, instead of showing key by key
+    #[arg(long, value_enum, value_name = "DIMENSION")]
+    pub(crate) by: Option<DiffBy>,
+    /// Which keys to show [default: changed in tables; all in JSON and CSV]
+    #[arg(long, value_enum, value_name = "KIND", conflicts_with = "by")]
+    pub(crate) kind: Option<ChangeChoice>,
+    /// Show at most this many rows in a table
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) rows: usize,
+}
+
+/// What `diff` adds up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffBy {
+    /// Each measure in each period (`measure` is the same)
+    #[value(alias = "measure")]
+    Period,
+    /// And each reference area
+    #[value(name = "ref_area")]
+    RefArea,
+    /// And each origin
+    Origin,
+}
+
+/// Which keys `diff` shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChangeChoice {
+    /// Both editions have it, with another value or status
+    Changed,
+    /// Only the newer edition has it
+    New,
+    /// Only the older edition has it, and the newer one replaces that part of it
+    Retracted,
 }
 
 #[derive(Debug, Args)]

@@ -216,6 +216,18 @@ impl From<paso_pipeline::RunError> for Abort {
     }
 }
 
+impl From<paso_pipeline::diff::DiffError> for Abort {
+    fn from(error: paso_pipeline::diff::DiffError) -> Self {
+        match error {
+            paso_pipeline::diff::DiffError::Lake(error) => error.into(),
+            error => {
+                let hint = error.hint();
+                Self::new(ExitStatus::Usage, error, hint)
+            }
+        }
+    }
+}
+
 impl From<io::Error> for Abort {
     fn from(error: io::Error) -> Self {
         Self::new(ExitStatus::Failed, error, None)

@@ -185,6 +185,22 @@ impl<'s> Message<'s> {
         }
     }
 
+    /// The table `decode` of a definition under which bodies like this one are read.
+    pub fn forms(&self) -> Forms {
+        let mut forms = Forms { member: self.opened.member.as_deref().map(str::to_owned), ..Forms::default() };
+        match self.form.clone() {
+            Form::SdmxCsv(form) => forms.sdmx_csv = Some(form),
+            Form::SdmxJson(form) => forms.sdmx_json = Some(form),
+            Form::JsonStat(form) => forms.json_stat = Some(form),
+            Form::EurostatTsv(form) => forms.eurostat_tsv = Some(form),
+            Form::Csv(form) => forms.csv = Some(form),
+            Form::Json(form) => forms.json = Some(form),
+            Form::Xlsx(form, _) => forms.xlsx = Some(form),
+            Form::Printed(form) => forms.printed = Some(form),
+        }
+        forms
+    }
+
     /// By what the message was recognised, step by step.
     pub fn why(&self) -> &[String] {
         &self.why

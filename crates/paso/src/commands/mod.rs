@@ -3,6 +3,7 @@
 pub(crate) mod areas;
 pub(crate) mod completions;
 pub(crate) mod decode;
+pub(crate) mod diff;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod plan;

@@ -1,10 +1,11 @@
 //! `sources`: who is counted, when and by which rule; and the proof of every definition against its sample.
 
+mod card;
+mod draft;
+
 use paso_archive::Route;
 use paso_lake::Lake;
-use paso_model::{Concept, Residence};
-use paso_pipeline::{Dataset, Ending, Licence, Outcome, Pipeline, RunOptions, Source, Stage, run};
-use serde_json::json;
+use paso_pipeline::{Dataset, Ending, Outcome, Pipeline, RunOptions, Source, Stage, run};
 
 use crate::{
     cli::{Sources, SourcesCommand},
@@ -18,6 +19,8 @@ use crate::{
 pub(crate) fn execute(settings: &Settings, arguments: &Sources) -> Result<ExitStatus, Abort> {
     match &arguments.command {
         Some(SourcesCommand::Check(selectors)) => check(settings, &selectors.selectors),
+        Some(SourcesCommand::New(arguments)) => draft::execute(settings, arguments),
+        Some(SourcesCommand::Show { selector }) => list(settings, Some(selector)),
         None => list(settings, arguments.selector.as_deref()),
     }
 }
@@ -48,19 +51,11 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
     let printer = Printer::new(settings.output);
     match settings.output {
         Output::Json => {
-            let cards: Vec<_> = chosen
-                .iter()
-                .map(|(source, dataset)| {
-                    json!({
-                        "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title,
-                        "concept": dataset.file.concept, "licence": licence(source, dataset), "url": dataset.file.request.template(),
-                    })
-                })
-                .collect();
+            let cards: Vec<_> = chosen.iter().map(|(source, dataset)| card::json(&pipeline, source, dataset)).collect();
             Printer::json(&cards)?;
         }
         Output::Table if selector.is_some() => {
-            let cards: Vec<String> = chosen.iter().map(|(source, dataset)| card(source, dataset)).collect();
+            let cards: Vec<String> = chosen.iter().map(|(source, dataset)| card::text(&pipeline, source, dataset)).collect();
             Printer::text(&cards.join("\n\n"))?;
         }
         Output::Table | Output::Csv => {
@@ -73,7 +68,7 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
                     Cell::text(&concept.basis),
                     Cell::maybe(concept.reference_day.as_deref()),
                     Cell::text(concept.upstream.join(";")),
-                    Cell::text(&licence(source, dataset).id),
+                    Cell::text(&card::licence(source, dataset).id),
                     Cell::text(&dataset.file.title.en),
                 ]);
             }
@@ -81,62 +76,6 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
         }
     }
     Ok(ExitStatus::Done)
-}
-
-fn card(source: &Source, dataset: &Dataset) -> String {
-    let file = &dataset.file;
-    let concept = &file.concept;
-    let upstream = if concept.upstream.is_empty() {
-        "none: it speaks for itself".to_owned()
-    } else {
-        format!("{}: one voice with it", concept.upstream.join(", "))
-    };
-    format!(
-        "{id}: {title}\n  publisher      {publisher}\n  kind           {kind}\n  who            {who}\n  when           \
-         {when}\n  coverage       {coverage}\n  upstream       {upstream}\n  comparable     {comparable}\n  licence        {licence} \
-         ({terms})\n  cite           {cite}\n  url            {url}",
-        id = dataset.id,
-        title = file.title.en,
-        publisher = source.title.en,
-        kind = concept.source_type.name(),
-        who = who(concept),
-        when = concept.reference_day.as_deref().map_or_else(|| "over the period".to_owned(), |day| format!("stocks on {day}")),
-        coverage = concept.coverage.en,
-        comparable = concept.comparable.en,
-        licence = licence(source, dataset).id,
-        terms = licence(source, dataset).url,
-        cite = licence(source, dataset).attribution.en,
-        url = file.request.template(),
-    )
-}
-
-/// Who is counted, and from how long a stay on where the source states a rule.
-fn who(concept: &Concept) -> String {
-    let basis = basis(&concept.basis);
-    match concept.residence {
-        None => basis.to_owned(),
-        Some(Residence { months: 0, .. }) => format!("{basis}; no least length of stay"),
-        Some(Residence { months, intention: false }) => format!("{basis}; residents from {months} months of stay on"),
-        Some(Residence { months, intention: true }) => {
-            format!("{basis}; residents from {months} months of stay on, or the intention of it")
-        }
-    }
-}
-
-/// An `origin_basis` in words.
-fn basis(code: &str) -> &str {
-    match code {
-        "birth" => "by country of birth",
-        "citizenship" => "by citizenship",
-        "descent" => "by descent",
-        "previous_residence" => "by country of previous residence",
-        "next_residence" => "by country of next residence",
-        "asylum_origin" => "by country of origin of those who seek protection",
-        "mixed" => "mixed basis (birth or citizenship, see origin_basis)",
-        "undetermined" => "the publisher does not say by what",
-        "_Z" => "not counted by origin",
-        other => other,
-    }
 }
 
 /// Fetches from the mirror into a lake that is thrown away, and normalizes.
@@ -184,23 +123,4 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
     }
     Printer::new(settings.output).rows(&rows)?;
     Ok(if unproven || report.ending() != Ending::Done { ExitStatus::Failed } else { ExitStatus::Done })
-}
-
-/// The terms of a dataset: its own, or its publisher's.
-fn licence<'a>(source: &'a Source, dataset: &'a Dataset) -> &'a Licence {
-    dataset.file.licence.as_ref().unwrap_or(&source.licence)
-}
-
-#[cfg(test)]
-mod tests {
-    use paso_model::ORIGIN_BASES;
-
-    use super::*;
-
-    #[test]
-    fn every_basis_has_words() {
-        for code in ORIGIN_BASES {
-            assert!(basis(code).contains(' '), "{code}");
-        }
-    }
 }

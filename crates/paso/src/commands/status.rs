@@ -1,7 +1,9 @@
-//! `status`: what the lake holds.
+//! `status`: what the lake holds, and what should have come since.
 
+use jiff::tz::TimeZone;
+use paso_archive::clock;
 use paso_lake::{Lake, file, parquet};
-use paso_pipeline::standing;
+use paso_pipeline::{DatasetStanding, standing};
 
 use crate::{
     commands::{existing, load},
@@ -13,17 +15,21 @@ use crate::{
 pub(crate) fn execute(settings: &Settings) -> Result<ExitStatus, Abort> {
     let pipeline = load(settings)?;
     let lake = existing(settings)?;
-    let standing = standing(&pipeline, &lake)?;
+    // Nothing of this is kept, so that the day may count.
+    let today = clock::now().to_zoned(TimeZone::UTC).date();
+    let standing = standing(&pipeline, &lake, today)?;
     let printer = Printer::new(settings.output);
     if settings.output == Output::Json {
         Printer::json(&standing)?;
         return Ok(ExitStatus::Done);
     }
-    let mut rows = Rows::new(["dataset", "vintage", "archived", "normalized", "rows", "quarantined"]);
+    let mut rows = Rows::new(["dataset", "vintage", "expected", "overdue", "archived", "normalized", "rows", "quarantined"]);
     for dataset in &standing.datasets {
         rows.push(vec![
             Cell::text(&dataset.dataset),
             Cell::maybe(dataset.vintage.as_deref()),
+            Cell::maybe(dataset.expected.map(|expected| expected.to_string())),
+            dataset.overdue_months.map_or(Cell::Nothing, |months| Cell::Count(months.into())),
             Cell::Count(dataset.archived),
             Cell::Count(dataset.normalized),
             dataset.rows.map_or(Cell::Nothing, Cell::Count),
@@ -39,9 +45,33 @@ pub(crate) fn execute(settings: &Settings) -> Result<ExitStatus, Abort> {
                 Printer::text(&quarantined(&lake, &dataset.dataset, cells))?;
             }
         }
+        if let Some(line) = overdue(&standing.datasets) {
+            Printer::text(&line)?;
+        }
         Printer::text(&format!("release: {release}\nlast run: {run}"))?;
     }
     Ok(ExitStatus::Done)
+}
+
+/// How many datasets wait for an edition that should have come; none where none of them has a date.
+fn overdue(datasets: &[DatasetStanding]) -> Option<String> {
+    let expected = datasets.iter().filter(|dataset| dataset.expected.is_some()).count();
+    let late: Vec<&DatasetStanding> = datasets.iter().filter(|dataset| dataset.overdue_months.is_some()).collect();
+    let oldest = late.iter().max_by_key(|dataset| dataset.overdue_months);
+    match (expected, oldest) {
+        (0, _) => None,
+        (_, None) => Some("overdue: no dataset".to_owned()),
+        (_, Some(oldest)) => {
+            let months = match oldest.overdue_months.unwrap_or_default() {
+                1 => "1 month".to_owned(),
+                months => format!("{months} months"),
+            };
+            let (count, id) = (late.len(), &oldest.dataset);
+            Some(format!(
+                "overdue: {count} of {expected} datasets whose next edition has a day, {id} by {months}; `paso run` asks their publishers"
+            ))
+        }
+    }
 }
 
 /// The way into the quarantine: the one file with so many cells, or the folder where that does not tell which edition it is of.

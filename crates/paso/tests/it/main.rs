@@ -4,10 +4,13 @@
 
 mod areas;
 mod decode;
+mod diff;
 mod documentation;
+mod draft;
 mod inspect;
 mod pipes;
 mod recap;
+mod status;
 
 use std::path::Path;
 
@@ -21,6 +24,17 @@ fn paso() -> Command {
     let mut command = Command::cargo_bin("paso").expect("the binary");
     command.current_dir(workspace()).env_remove("PASO_LAKE").env_remove("PASO_PIPELINE").env("NO_COLOR", "1").env("COLUMNS", "100");
     command
+}
+
+/// A lake with the editions that the sample has of some datasets.
+fn lake_of(selectors: &[&str]) -> tempfile::TempDir {
+    let lake = tempfile::tempdir().expect("a folder");
+    for stage in ["fetch", "normalize"] {
+        let out = paso().env("PASO_LAKE", lake.path()).args([stage, "--quiet", "--mirror", "sample-data"]).args(selectors).output();
+        let out = out.expect("an output");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+    }
+    lake
 }
 
 fn output(arguments: &[&str]) -> (i32, String, String) {
@@ -52,6 +66,7 @@ fn the_short_help_names_every_verb() {
         "sources",
         "areas",
         "decode",
+        "diff",
         "inspect",
         "query",
         "init",
@@ -116,6 +131,29 @@ fn who_is_counted_is_said_in_words() {
     let (_, card, _) = output(&["sources", "undesa.migrant_stock"]);
     assert!(card.contains("\n  who            mixed basis (birth or citizenship, see origin_basis)"), "{card}");
     assert!(!card.contains("not stated"), "{card}");
+}
+
+#[test]
+fn a_card_says_whose_figures_they_are_and_whether_they_may_be_passed_on() {
+    let (status, card, _) = output(&["sources", "show", "undesa.migrant_stock"]);
+    assert_eq!(status, 0);
+    for line in [
+        "  independence   it repeats or builds on unhcr.population: one voice with it, not a second source",
+        "  measures       migrant_stock (stock, PS): International migrant stock",
+        "  periods        years",
+        "  passing on     what is made of it may be given to others",
+        "  editions       2019 (2019-08-01): https://www.un.org/",
+    ] {
+        assert!(card.lines().any(|found| found.starts_with(line)), "{line}: {card}");
+    }
+    assert!(card.contains("worldbank.migrant_stock: one voice with it"), "{card}");
+    assert_eq!(output(&["sources", "undesa.migrant_stock"]).1, card, "the short form is the same");
+    let (_, json, _) = output(&["sources", "show", "undesa.migrant_stock", "--output", "json"]);
+    let cards: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&cards[0]["editions"][0]["vintage"], &cards[0]["redistribute"]), (&"2019-08-01".into(), &true.into()));
+    let (status, _, errors) = output(&["sources", "show", "undesa.migrant_stocks"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("`undesa.migrant_stocks` is no publisher or dataset of this pipeline\n  help: there are banrep."), "{errors}");
 }
 
 #[test]
