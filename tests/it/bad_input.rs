@@ -121,7 +121,11 @@ fn a_moved_header_row() {
     let moved = text.replace("header_rows = [1]", "header_rows = [2]").replace("first_row = 2", "first_row = 3");
     write_atomic(&path, |writer| writer.write_all(moved.as_bytes())).expect("an edit");
     let mut command = paso(&folder.path().join("lake"));
-    command.arg("--pipeline").arg(pipelines.join("chile/pipeline.toml")).args(["run", "--output", "json", "sermig.permanent_residence_decisions", "--mirror"]).arg(sample_data());
+    command
+        .arg("--pipeline")
+        .arg(pipelines.join("chile/pipeline.toml"))
+        .args(["run", "--output", "json", "sermig.permanent_residence_decisions", "--mirror"])
+        .arg(sample_data());
     let report = report(&expect(1, &mut command));
     assert_says(&failure(&report, "sermig.permanent_residence_decisions"), &["Sheet1", "row 2", "cell D1", "ACTIVIDAD"]);
 }

@@ -122,7 +122,13 @@ fn another_publisher_is_one_file_and_a_sample_and_a_new_alias_frees_what_was_qua
     let second = bench.run(0);
     assert_eq!(
         ran(&second),
-        ["fetch newcomer.foreign_born", "normalize newcomer.foreign_born", "current newcomer.foreign_born", "reference datasets", "publish release"]
+        [
+            "fetch newcomer.foreign_born",
+            "normalize newcomer.foreign_born",
+            "current newcomer.foreign_born",
+            "reference datasets",
+            "publish release"
+        ]
     );
     let step = |report: &Value| {
         let steps = report["steps"].as_array().expect("steps");

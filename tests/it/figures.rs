@@ -18,7 +18,9 @@ fn by_dataset(keep: impl Fn(&Figure) -> bool) -> BTreeMap<String, Vec<Figure>> {
 fn wrong(lake: &Path, dataset: &str, figures: &[Figure]) -> Vec<String> {
     let select = |(number, figure): (usize, &Figure)| {
         let Figure { view, condition, .. } = figure;
-        format!("SELECT {number} AS figure, COUNT(*) AS found, SUM(value) AS total FROM {view} WHERE dataset = '{dataset}' AND ({condition})")
+        format!(
+            "SELECT {number} AS figure, COUNT(*) AS found, SUM(value) AS total FROM {view} WHERE dataset = '{dataset}' AND ({condition})"
+        )
     };
     let sql = figures.iter().enumerate().map(select).collect::<Vec<_>>().join(" UNION ALL ");
     let text = expect(0, paso(lake).args(["query", "--output", "json", "--dataset", dataset, &sql]));

@@ -98,7 +98,8 @@ fn problem(trap: &Trap, found: &[Value]) -> Option<String> {
             return Some(format!("the sum is {sum}, {value} expected"));
         }
     }
-    let wrong = |row: &Value| trap.columns.iter().find(|(column, expected)| !is(&row[column.as_str()], expected)).map(|(column, _)| column.clone());
+    let wrong =
+        |row: &Value| trap.columns.iter().find(|(column, expected)| !is(&row[column.as_str()], expected)).map(|(column, _)| column.clone());
     found.iter().find_map(|row| wrong(row).map(|column| format!("`{column}` is {}", row[column.as_str()])))
 }
 

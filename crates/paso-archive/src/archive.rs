@@ -15,8 +15,9 @@ use tracing::info;
 use url::Url;
 
 use crate::{
-    ArchiveError, BodyKind, BodyRecord, Edition, RequestSpec, Route, address, blocking, clock,
+    ArchiveError, BodyKind, BodyRecord, Edition, RequestSpec, Route, address, blocking,
     check::{self, Pages, Refusal},
+    clock,
     log::{self, Answer, Line},
     mirror::Mirror,
     network::Network,

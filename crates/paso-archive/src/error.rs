@@ -267,9 +267,9 @@ impl ArchiveError {
             Self::Printed { .. } => {
                 Some("the file stands in the folder `printed` of the pipeline; `printed` in the dataset's request table names it".into())
             }
-            Self::Secret { variable, .. } => Some(format!(
-                "register with the publisher and export {variable}; --offline works from the archive, --mirror from a folder"
-            )),
+            Self::Secret { variable, .. } => {
+                Some(format!("register with the publisher and export {variable}; --offline works from the archive, --mirror from a folder"))
+            }
             Self::Budget { .. } => Some("run again then; what was fetched is kept".into()),
             Self::Timeout { .. } => Some("run again later, or raise timeout_secs in the dataset's request table".into()),
             Self::Status { status: 404 | 410, .. } => {

@@ -183,7 +183,20 @@ impl TryFrom<Table> for RequestSpec {
         if timeout_secs == 0 {
             return wrong("timeout_secs", "must be more than 0".into());
         }
-        Ok(Self { url: if printed.is_some() { String::new() } else { text }, printed, saved, query, each, secret_query, headers, paging, envelope, max_bytes, timeout_secs, bases })
+        Ok(Self {
+            url: if printed.is_some() { String::new() } else { text },
+            printed,
+            saved,
+            query,
+            each,
+            secret_query,
+            headers,
+            paging,
+            envelope,
+            max_bytes,
+            timeout_secs,
+            bases,
+        })
     }
 }
 

@@ -33,7 +33,9 @@ pub(crate) fn parse(path: &Path, text: &str, drafts: &mut Drafts, exists: impl F
             if !exists(of, meaning.id) {
                 return Err(match of {
                     Target::Areas => field.unknown("area", meaning.id, "an area of areas.csv"),
-                    Target::Regions => field.unknown("region", meaning.id, "a region of regions.csv or a special or residual id of areas.csv"),
+                    Target::Regions => {
+                        field.unknown("region", meaning.id, "a region of regions.csv or a special or residual id of areas.csv")
+                    }
                 });
             }
             let entry = Entry {

@@ -80,7 +80,9 @@ impl<'f> Watch<'f> {
         for (name, place) in self.wanted {
             let text = match (&place.starts_with, place.column) {
                 (Some(_), _) if self.found.contains_key(name) => None,
-                (Some(beginning), _) => (0..FIRST_TEXT_WITHIN).find_map(some).and_then(|text| text.strip_prefix(beginning.trim())).map(str::trim),
+                (Some(beginning), _) => {
+                    (0..FIRST_TEXT_WITHIN).find_map(some).and_then(|text| text.strip_prefix(beginning.trim())).map(str::trim)
+                }
                 (None, Some(column)) if place.row == Some(row) => cell(column as usize - 1).filter(|text| !text.trim().is_empty()),
                 _ => None,
             };

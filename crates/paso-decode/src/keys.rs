@@ -454,12 +454,14 @@ mod tests {
             let mut example: toml::Value = toml::from_str(EXAMPLE).unwrap();
             let mut at = &mut example;
             for key in table.split('.') {
-                at = at.get_mut(match (key, table) {
-                    ("<name>", table) if table.starts_with("csv") => "updated",
-                    ("<name>", table) if table.starts_with("json") => "year",
-                    ("<name>", _) => "edition",
-                    _ => key,
-                }).unwrap();
+                at = at
+                    .get_mut(match (key, table) {
+                        ("<name>", table) if table.starts_with("csv") => "updated",
+                        ("<name>", table) if table.starts_with("json") => "year",
+                        ("<name>", _) => "edition",
+                        _ => key,
+                    })
+                    .unwrap();
             }
             at.as_table_mut().unwrap().insert("colour".to_owned(), "red".into());
             let error = toml::from_str::<Forms>(&toml::to_string(&example).unwrap()).unwrap_err().to_string();

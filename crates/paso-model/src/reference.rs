@@ -120,12 +120,36 @@ pub const BREAKS: [Column; 11] = [
         en: "Dataset that it touches; one row for each",
         es: "Conjunto de datos que afecta; una fila por cada uno",
     },
-    Column { name: "measures", kind: Text, nullable: false, en: "Measures joined by ;, all where empty", es: "Medidas unidas por ;, todas si está vacío" },
-    Column { name: "areas", kind: Text, nullable: false, en: "Areas joined by ;, all where empty", es: "Áreas unidas por ;, todas si está vacío" },
+    Column {
+        name: "measures",
+        kind: Text,
+        nullable: false,
+        en: "Measures joined by ;, all where empty",
+        es: "Medidas unidas por ;, todas si está vacío",
+    },
+    Column {
+        name: "areas",
+        kind: Text,
+        nullable: false,
+        en: "Areas joined by ;, all where empty",
+        es: "Áreas unidas por ;, todas si está vacío",
+    },
     Column { name: "title_en", kind: Text, nullable: false, en: "Title in English", es: "Título en inglés" },
     Column { name: "title_es", kind: Text, nullable: false, en: "Title in Spanish", es: "Título en español" },
-    Column { name: "effect_en", kind: Text, nullable: false, en: "What it does to figures, in English", es: "Qué hace a las cifras, en inglés" },
-    Column { name: "effect_es", kind: Text, nullable: false, en: "What it does to figures, in Spanish", es: "Qué hace a las cifras, en español" },
+    Column {
+        name: "effect_en",
+        kind: Text,
+        nullable: false,
+        en: "What it does to figures, in English",
+        es: "Qué hace a las cifras, en inglés",
+    },
+    Column {
+        name: "effect_es",
+        kind: Text,
+        nullable: false,
+        en: "What it does to figures, in Spanish",
+        es: "Qué hace a las cifras, en español",
+    },
     Column { name: "evidence", kind: Text, nullable: false, en: "Where it is stated", es: "Dónde consta" },
 ];
 
@@ -133,8 +157,20 @@ pub const BREAKS: [Column; 11] = [
 pub const WINDOWS: [Column; 6] = [
     Column { name: "dataset", kind: Text, nullable: false, en: "Dataset", es: "Conjunto de datos" },
     Column { name: "measure", kind: Text, nullable: true, en: "Measure; all where there is none", es: "Medida; todas si no hay" },
-    Column { name: "from", kind: Date, nullable: true, en: "First day; none means from the beginning", es: "Primer día; ninguno significa desde el comienzo" },
-    Column { name: "to", kind: Date, nullable: true, en: "First day after it; none means still", es: "Primer día después; ninguno significa vigente" },
+    Column {
+        name: "from",
+        kind: Date,
+        nullable: true,
+        en: "First day; none means from the beginning",
+        es: "Primer día; ninguno significa desde el comienzo",
+    },
+    Column {
+        name: "to",
+        kind: Date,
+        nullable: true,
+        en: "First day after it; none means still",
+        es: "Primer día después; ninguno significa vigente",
+    },
     Column { name: "note_en", kind: Text, nullable: false, en: "Why, in English", es: "Por qué, en inglés" },
     Column { name: "note_es", kind: Text, nullable: false, en: "Why, in Spanish", es: "Por qué, en español" },
 ];

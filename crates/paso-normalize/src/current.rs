@@ -47,7 +47,8 @@ pub fn current(editions: &[Holding<'_>]) -> Result<Vec<RecordBatch>, ArrowError>
         for batch in &edition.batches {
             let key_columns = text_columns(batch, &key)?;
             let own = text_columns(batch, dimensions)?;
-            let newer = complete.iter().map(|(names, seen)| Ok((text_columns(batch, names)?, seen))).collect::<Result<Vec<_>, ArrowError>>()?;
+            let newer =
+                complete.iter().map(|(names, seen)| Ok((text_columns(batch, names)?, seen))).collect::<Result<Vec<_>, ArrowError>>()?;
             let mask: BooleanArray = (0..batch.num_rows())
                 .map(|row| {
                     let key = key_digest(&key_columns, row);

@@ -51,9 +51,13 @@ pub(crate) struct Event {
 impl EventReader {
     /// Compiles a rule. The error is the key and what is wrong with it.
     pub(crate) fn compile(rule: &EventRule) -> Result<Self, (String, String)> {
-        let reader = |key: &str, rule| PeriodReader::compile(rule).map_err(|(part, problem)| (format!("observe.event.{key}{part}"), problem));
+        let reader =
+            |key: &str, rule| PeriodReader::compile(rule).map_err(|(part, problem)| (format!("observe.event.{key}{part}"), problem));
         if rule.tabulate.is_empty() {
-            return Err(("observe.event.tabulate".to_owned(), "says which observations are made of the events: there must be one".to_owned()));
+            return Err((
+                "observe.event.tabulate".to_owned(),
+                "says which observations are made of the events: there must be one".to_owned(),
+            ));
         }
         let start = rule.start.as_ref().map(|rule| reader("start", rule)).transpose()?;
         let end = rule.end.as_ref().map(|rule| reader("end", rule)).transpose()?;
@@ -92,7 +96,8 @@ impl EventReader {
             let day = if end { period.end().yesterday().map_err(|error| error.to_string())? } else { period.start() };
             Ok(day.to_string())
         };
-        let maybe_day = |reader: Option<&PeriodReader>, places: &[usize], end| reader.map_or(Ok(String::new()), |reader| day(reader, places, end));
+        let maybe_day =
+            |reader: Option<&PeriodReader>, places: &[usize], end| reader.map_or(Ok(String::new()), |reader| day(reader, places, end));
         let start = maybe_day(self.start.as_ref(), &places.start, false)?;
         let end = match &self.end {
             Some(reader) => day(reader, &places.end, true)?,

@@ -267,16 +267,16 @@ impl Table<'_> {
         let text = |of: &dyn Fn(usize) -> String| -> ArrayRef { Arc::new(order.iter().map(|row| Some(of(*row))).collect::<StringArray>()) };
         let maybe =
             |of: &dyn Fn(usize) -> Option<String>| -> ArrayRef { Arc::new(order.iter().map(|row| of(*row)).collect::<StringArray>()) };
-        let number = |of: &dyn Fn(usize) -> Option<f64>| -> ArrayRef { Arc::new(order.iter().map(|row| of(*row)).collect::<Float64Array>()) };
+        let number =
+            |of: &dyn Fn(usize) -> Option<f64>| -> ArrayRef { Arc::new(order.iter().map(|row| of(*row)).collect::<Float64Array>()) };
         let day = |of: &dyn Fn(usize) -> Option<Date>| -> ArrayRef {
             Arc::new(order.iter().map(|row| of(*row).map(days_since_epoch)).collect::<Date32Array>())
         };
         let dimension = |dimension: Dimension| text(&|row| self.text(rows.dimensions[dimension.index()].get(row)).to_owned());
         let class = |row: usize| classes.get(rows.class.get(row));
         let bounds = |row: usize| if class(row).own_bounds { Some((rows.low.get(row), rows.high.get(row))) } else { class(row).bounds };
-        let words = |symbol: crate::symbols::Symbol| {
-            (symbol != crate::symbols::Symbol::NONE).then(|| self.block.texts.text(symbol).to_owned())
-        };
+        let words =
+            |symbol: crate::symbols::Symbol| (symbol != crate::symbols::Symbol::NONE).then(|| self.block.texts.text(symbol).to_owned());
         let kind = self.mapping.plan.event.as_ref().map(|event| event.rule.kind.clone()).unwrap_or_default();
         let columns: Vec<ArrayRef> = vec![
             text(&|_| self.mapping.dataset.to_owned()),
@@ -442,4 +442,3 @@ impl Count {
         self.status = self.status.union(status);
     }
 }
-

@@ -14,7 +14,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "`everything` or list of dimensions",
         "What a new edition replaces: everything, or within the values of these dimensions (`measure` and `period` count) that it holds; an empty list adds and corrects only. A key that a complete edition no longer has is retracted.",
     ),
-    ("observe.period.column", "text", "The column of the period. Exactly one of `column`, `columns` and `always`. There is no `observe.period` where every value column has its own."),
+    (
+        "observe.period.column",
+        "text",
+        "The column of the period. Exactly one of `column`, `columns` and `always`. There is no `observe.period` where every value column has its own.",
+    ),
     (
         "observe.period.columns",
         "list of texts",
@@ -141,9 +145,17 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "text",
         "That rows are events, and of what kind: `displacement`, `incident`, `treaty_action`. They go into the table `events`; the observations are made by `tabulate`.",
     ),
-    ("observe.event.id", "list of texts", "The columns of the publisher's id. Without them, the id is the beginning of a SHA-256 of what the event says."),
+    (
+        "observe.event.id",
+        "list of texts",
+        "The columns of the publisher's id. Without them, the id is the beginning of a SHA-256 of what the event says.",
+    ),
     ("observe.event.title", "text", "The column of the event's title."),
-    ("observe.event.start", "period", "The first day; it has the keys of `observe.period`. Without it, the days are those of the figure's period."),
+    (
+        "observe.event.start",
+        "period",
+        "The first day; it has the keys of `observe.period`. Without it, the days are those of the figure's period.",
+    ),
     ("observe.event.end", "period", "The last day; without it, the last day of what `start` reads."),
     ("observe.event.accuracy", "text", "The column that says how exact the days are; kept as printed."),
     ("observe.event.point.column", "text", "The column of both coordinates, with a comma between them."),

@@ -27,9 +27,9 @@ mod dimensions;
 mod duplicates;
 mod edition;
 mod encode;
+mod error;
 mod event;
 mod events;
-mod error;
 mod flags;
 pub mod keys;
 mod mapper;
@@ -53,13 +53,17 @@ pub use body::{Body, Content};
 pub use checks::CheckResult;
 pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
 pub use codes::{CodeLists, CodeListsError};
-pub use events::{EventEdition, normalize_events};
 pub use current::{CURRENT_CODE_VERSION, Holding, current, key_digest, newest_vintage, text_columns};
 pub use edition::{CODE_VERSION, Edition, check_definition, normalize};
 pub use error::NormalizeError;
+pub use events::{EventEdition, normalize_events};
 pub use flags::{Flag, Flags, FlagsError};
 pub use mapping::Definition;
 pub use number::{Number, parse_number};
 pub use period_form::read_period;
 pub use plan::Reference;
-pub use spec::{Aggregate, Bounds, Cells, Codelist, CompleteFor, Counts, DeclaredSum, EventRule, Everything, Exclusion, FlagColumn, FlagColumns, Grain, Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn, Suppressed, Tabulation, Take, TotalCheck, Value, Vintage};
+pub use spec::{
+    Aggregate, Bounds, Cells, Codelist, CompleteFor, Counts, DeclaredSum, EventRule, Everything, Exclusion, FlagColumn, FlagColumns, Grain,
+    Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn, Suppressed, Tabulation, Take,
+    TotalCheck, Value, Vintage,
+};

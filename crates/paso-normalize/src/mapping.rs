@@ -96,7 +96,8 @@ impl<'a> Mapping<'a> {
         let read = self.plan.values.iter().filter(|value| present(value));
         let origins = read.clone().flat_map(|value| value.dimensions.iter().chain([&value.unit]));
         let origins = origins.chain(self.plan.other.iter().map(|(_, origin)| origin));
-        let coded: BTreeSet<usize> = origins.filter_map(|origin| if let Origin::Coded(coder) = origin { Some(*coder) } else { None }).collect();
+        let coded: BTreeSet<usize> =
+            origins.filter_map(|origin| if let Origin::Coded(coder) = origin { Some(*coder) } else { None }).collect();
         let dated: BTreeSet<usize> = read.map(|value| value.period).collect();
         let bind = |(number, coder): (usize, &Coder<'_>)| match coder.bind(&columns) {
             Err(_) if !coded.contains(&number) => Ok(Vec::new()),

@@ -287,7 +287,9 @@ fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, Definit
 /// The table of a dataset; of one that is like another, with what it takes over. The other one may be like a third.
 fn raw_dataset(tables: &toml::Table, name: &str) -> toml::Table {
     let mut chain = vec![own_table(tables, name).unwrap_or_default()];
-    while let Some(other) = chain.last().and_then(|table| table.get("like")).and_then(toml::Value::as_str).filter(|_| chain.len() < MOST_LIKES) {
+    while let Some(other) =
+        chain.last().and_then(|table| table.get("like")).and_then(toml::Value::as_str).filter(|_| chain.len() < MOST_LIKES)
+    {
         chain.push(own_table(tables, other).unwrap_or_default());
     }
     let mut table = chain.pop().unwrap_or_default();
@@ -322,7 +324,11 @@ fn without_likes(text: &str, tables: &toml::Table) -> String {
             let name = path.split([']', '.']).nth(1).filter(|_| path.starts_with("dataset."));
             blank = name.is_some_and(|name| names.iter().any(|known| *known == name));
         }
-        if blank { line.chars().map(|c| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) }).collect() } else { line.to_owned() }
+        if blank {
+            line.chars().map(|c| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) }).collect()
+        } else {
+            line.to_owned()
+        }
     };
     text.split_inclusive('\n').map(keep).collect()
 }
@@ -340,7 +346,8 @@ fn likes(
         while let Some(like) = next {
             let other = like.as_str().filter(|like| !seen.contains(like)).and_then(|like| Some((like, own_table(tables, like)?)));
             let Some((other, _)) = other.filter(|_| seen.len() < MOST_LIKES) else {
-                let problem = format!("`{}` is like {like}, which is no other dataset of the file, or leads back here", seen[seen.len() - 1]);
+                let problem =
+                    format!("`{}` is like {like}, which is no other dataset of the file, or leads back here", seen[seen.len() - 1]);
                 return Err(fail(&format!("{place}.like"), problem, None));
             };
             seen.push(other);
@@ -452,7 +459,10 @@ fn load_indicator(
         }
         let read = datasets_of_input(sources, &input.to_string());
         if let Some(dataset) = read.iter().find(|dataset| !may_be_redistributed(sources, dataset)) {
-            return Err(fail(format!("input `{input}`: the terms of `{}` do not allow that others are given what is made of it", dataset.id)));
+            return Err(fail(format!(
+                "input `{input}`: the terms of `{}` do not allow that others are given what is made of it",
+                dataset.id
+            )));
         }
         if read.is_empty() {
             return Err(fail(format!("input `{input}` names no dataset of this pipeline")));
@@ -478,7 +488,8 @@ mod tests {
 
     #[test]
     fn a_dataset_that_is_like_another_is_read_with_what_it_takes_over() {
-        let text = "[dataset.a]\nx = 1\n[dataset.a.observe]\nx = \"ñ\"\n[dataset.b]\nlike = \"a\"\nz = \"ñ\"\n[dataset.b.observe]\ny = 3\n[z]\n";
+        let text =
+            "[dataset.a]\nx = 1\n[dataset.a.observe]\nx = \"ñ\"\n[dataset.b]\nlike = \"a\"\nz = \"ñ\"\n[dataset.b.observe]\ny = 3\n[z]\n";
         let tables: toml::Table = toml::from_str(text).unwrap();
         let blank = without_likes(text, &tables);
         assert_eq!((blank.len(), blank.find("[z]")), (text.len(), text.find("[z]")));

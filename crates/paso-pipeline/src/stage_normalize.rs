@@ -14,8 +14,8 @@ use paso_decode::Source;
 use paso_lake::{Lake, LakeError, file, parquet};
 use paso_model::{column::schema, events, observation, quarantine};
 use paso_normalize::{
-    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Content, Definition, Holding, NormalizeError, Observe, current, normalize,
-    normalize_codelist, normalize_events,
+    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Content, Definition, Holding, NormalizeError, Observe, current,
+    normalize, normalize_codelist, normalize_events,
 };
 use serde::{Deserialize, Serialize};
 
@@ -391,13 +391,7 @@ fn current_step(
     Ok((step, fingerprint, path))
 }
 
-fn join(
-    street: Street<'_>,
-    dataset: &Dataset,
-    derivation: &Derivation,
-    ordered: &[&EditionStep],
-    path: &Path,
-) -> Result<(), Error> {
+fn join(street: Street<'_>, dataset: &Dataset, derivation: &Derivation, ordered: &[&EditionStep], path: &Path) -> Result<(), Error> {
     let mut editions = Vec::new();
     let mut vintage = Date::ZERO;
     for edition in ordered {

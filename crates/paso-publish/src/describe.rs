@@ -105,9 +105,8 @@ pub(crate) fn tables<'a>(contents: &'a Contents<'_>) -> Result<Vec<Table<'a>>, P
         tables.push(Table { of: Of::Observations(observations), columns, terms: vec![terms] });
     }
     for of in &contents.events {
-        let terms = contents
-            .terms_of(&of.dataset, of.licence.as_ref())
-            .ok_or_else(|| PublishError::NoSource { dataset: of.dataset.clone() })?;
+        let terms =
+            contents.terms_of(&of.dataset, of.licence.as_ref()).ok_or_else(|| PublishError::NoSource { dataset: of.dataset.clone() })?;
         let columns = described(&of.path, &events::COLUMNS, &EVENT_KEY)?;
         tables.push(Table { of: Of::Events(of), columns, terms: vec![terms] });
     }

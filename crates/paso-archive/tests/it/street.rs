@@ -17,7 +17,12 @@ use paso_lake::Lake;
 use tempfile::TempDir;
 use url::Url;
 
-pub(crate) const SOURCE: Source<'static> = Source { publisher: "unhcr", dataset: "unhcr.population", licence: Some("CC-BY-4.0"), budget: paso_archive::Budget { pause_ms: 0, requests_per_hour: None } };
+pub(crate) const SOURCE: Source<'static> = Source {
+    publisher: "unhcr",
+    dataset: "unhcr.population",
+    licence: Some("CC-BY-4.0"),
+    budget: paso_archive::Budget { pause_ms: 0, requests_per_hour: None },
+};
 
 pub(crate) const ALL: &[BodyKind] = &[BodyKind::Json, BodyKind::Csv, BodyKind::Xlsx, BodyKind::Zip];
 

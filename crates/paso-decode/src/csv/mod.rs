@@ -170,7 +170,9 @@ impl<'a> Part<'a> {
         let mut first_lines: Vec<String> = Vec::new();
         if let Some(CsvHeader { titles: Some(titles), optional, .. }) = &self.form.header {
             let rows = vec![Titles::new(1, titles.iter().map(|title| Some(title.as_str())))];
-            let stands = |record: &Record| record.len() == titles.len() && titles.iter().zip(record.fields()).all(|(title, field)| fold(title) == fold(field));
+            let stands = |record: &Record| {
+                record.len() == titles.len() && titles.iter().zip(record.fields()).all(|(title, field)| fold(title) == fold(field))
+            };
             let reopen = *optional && !text.record()?.is_some_and(|record| stands(record));
             return Ok(Found { rows, fields: titles.len(), dropped: None, reopen });
         }

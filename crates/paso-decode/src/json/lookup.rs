@@ -71,9 +71,8 @@ fn meaning(batch: &Batch, at: usize, meanings: &HashMap<String, String>) -> Resu
     let ids = texts.values();
     let known: Vec<Option<&String>> = (0..ids.len()).map(|key| meanings.get(ids.value(key))).collect();
     let keys = texts.keys();
-    let keys: UInt32Array = (0..keys.len())
-        .map(|row| Some(keys.value(row)).filter(|key| keys.is_valid(row) && known[*key as usize].is_some()))
-        .collect();
+    let keys: UInt32Array =
+        (0..keys.len()).map(|row| Some(keys.value(row)).filter(|key| keys.is_valid(row) && known[*key as usize].is_some())).collect();
     let values = StringArray::from_iter_values(known.iter().map(|meaning| meaning.map_or("", String::as_str)));
     Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(keys, Arc::new(values))?))
 }

@@ -8,7 +8,8 @@ use super::number::Standing;
 use crate::error::DecodeError;
 
 /// The keys that mean the same in every file.
-const KEYS: [&str; 11] = ["document", "page", "no_page", "quotation", "no_quotation", "value", "thousands", "decimal", "counted", "period", "note"];
+const KEYS: [&str; 11] =
+    ["document", "page", "no_page", "quotation", "no_quotation", "value", "thousands", "decimal", "counted", "period", "note"];
 /// What comes out beside the keys of figures and documents.
 const NUMBER: &str = "number";
 /// How many ids an error lists.

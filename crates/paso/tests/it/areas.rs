@@ -101,7 +101,11 @@ fn a_card_has_the_codes_and_the_groups() {
     assert!(csv.contains("\nCHL,text,iso3,CHL,,,,,reference/areas.csv,"), "{csv}");
     assert!(csv.contains("\nCHL,group,,CSM,,,\"South American Conference on Migration, member States\",,reference/groups.toml,"), "{csv}");
     let (_, card, _) = output(&["areas", "show", "CHL"]);
-    assert!(card.lines().any(|line| line.split_whitespace().eq(["iso3", "CHL"])) && card.lines().any(|line| line.trim_start().starts_with("CL-RM ") && line.contains("Metropolitana de Santiago")), "{card}");
+    assert!(
+        card.lines().any(|line| line.split_whitespace().eq(["iso3", "CHL"]))
+            && card.lines().any(|line| line.trim_start().starts_with("CL-RM ") && line.contains("Metropolitana de Santiago")),
+        "{card}"
+    );
 }
 
 #[test]

@@ -133,8 +133,8 @@ fn in_words(pipeline: &Pipeline, measure: &str, units: &[String]) -> String {
 /// How periods are written, in all editions.
 fn periods(dataset: &Dataset) -> Vec<String> {
     let mut found = Vec::new();
-    let rules = observes(dataset)
-        .flat_map(|observe| [&observe.period].into_iter().chain(observe.values.iter().filter_map(|value| value.period.as_ref())));
+    let rules =
+        observes(dataset).flat_map(|observe| observe.period.iter().chain(observe.values.iter().filter_map(|value| value.period.as_ref())));
     for text in rules.flat_map(period) {
         if !found.contains(&text) {
             found.push(text);
