@@ -19,7 +19,8 @@ struct Traps {
 #[serde(deny_unknown_fields)]
 struct Trap {
     name: String,
-    trap: String,
+    #[serde(rename = "trap")]
+    quirk: String,
     dataset: String,
     #[serde(default)]
     view: Option<String>,
@@ -112,7 +113,7 @@ fn check(lake: &Path, chosen: impl Fn(&Trap) -> bool) {
         let sql = format!("SELECT * FROM {view} WHERE dataset = '{}' AND ({})", trap.dataset, trap.condition);
         let text = expect(0, paso(lake).args(["query", "--output", "json", "--dataset", &trap.dataset, &sql]));
         let found = report(&text).as_array().cloned().unwrap_or_default();
-        wrong.extend(problem(trap, &found).map(|problem| format!("{}: {problem}\n  {}\n  {sql}", trap.name, trap.trap)));
+        wrong.extend(problem(trap, &found).map(|problem| format!("{}: {problem}\n  {}\n  {sql}", trap.name, trap.quirk)));
     }
     assert!(counted > 60, "{counted} traps");
     assert!(wrong.is_empty(), "{} of {counted} traps:\n{}", wrong.len(), wrong.join("\n"));

@@ -218,12 +218,11 @@ impl Archive {
         };
         let key = format!("{} {:?}", request.url, request.headers);
         let known = self.answered.lock().ok().and_then(|answered| answered.get(&key).cloned()).filter(|_| keep == Keep::Bodies);
-        let response = match known {
-            Some(record) => self.again(source, &record, spec.max_bytes())?,
-            None => {
-                self.wait(source).await?;
-                self.transport.get(&request).await?
-            }
+        let response = if let Some(record) = known {
+            self.again(source, &record, spec.max_bytes())?
+        } else {
+            self.wait(source).await?;
+            self.transport.get(&request).await?
         };
         let kept = Kept { lake: self.lake.clone(), licence: source.licence.map(str::to_owned), keep, request };
         let (spec, accept) = (spec.clone(), accept.to_owned());

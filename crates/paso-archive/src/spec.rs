@@ -145,7 +145,8 @@ impl TryFrom<Table> for RequestSpec {
         let texts = if each.is_empty() { vec![text.clone()] } else { each.iter().map(|part| filled(&text, part)).collect() };
         let bases = texts.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let url = &bases[0];
-        if printed.as_ref().is_some_and(|file| file.contains(['/', '\\', ':']) || !file.ends_with(".toml")) {
+        let is_name = |file: &String| file.strip_suffix(".toml").is_some_and(|stem| !stem.contains(['/', '\\', ':']));
+        if printed.as_ref().is_some_and(|file| !is_name(file)) {
             return wrong("printed", "names a TOML file of the pipeline's folder of printed figures".to_owned());
         }
         if printed.is_none() && !matches!(url.scheme(), "http" | "https") {

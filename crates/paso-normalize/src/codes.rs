@@ -44,8 +44,9 @@ impl CodeLists {
             Dimension::Education | Dimension::Activity => {
                 everywhere || self.list.get(dimension.column()).is_some_and(|list| list.contains_key(text))
             }
-            Dimension::Origin | Dimension::Destination => everywhere || text == code::WORLD || areas.area(text).is_some(),
-            Dimension::Citizenship | Dimension::Birth => everywhere || text == code::WORLD || areas.area(text).is_some(),
+            Dimension::Origin | Dimension::Destination | Dimension::Citizenship | Dimension::Birth => {
+                everywhere || text == code::WORLD || areas.area(text).is_some()
+            }
             Dimension::RefArea => everywhere || areas.area(text).is_some(),
             // Further breakdowns are the definition's own.
             Dimension::Other => true,

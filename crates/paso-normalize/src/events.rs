@@ -108,7 +108,7 @@ pub fn normalize_events(definition: Definition<'_>, reference: Reference<'_>, bo
     let table = Table { mapping: &mapping, block: &block, parts: &parts, places: &places, vintage };
     let named = table.named();
     let events = table.events(&named).map_err(arrow)?;
-    let observations = table.observations(&named)?;
+    let observations = table.observations(&named);
     let observations = table.observed(&observations).map_err(arrow)?;
     let edition = EventEdition { dataset: definition.dataset.to_owned(), vintage, accounts, refused, places, events, observations };
     let account = edition.account();
@@ -315,7 +315,7 @@ impl Table<'_> {
     }
 
     /// What the declared tabulations count.
-    fn observations(&self, named: &[Named]) -> Result<BTreeMap<Key, Count>, NormalizeError> {
+    fn observations(&self, named: &[Named]) -> BTreeMap<Key, Count> {
         let mut counts = BTreeMap::new();
         let rules = self.mapping.plan.event.iter().flat_map(|event| &event.rule.tabulate);
         for tabulation in rules {
@@ -326,7 +326,7 @@ impl Table<'_> {
                 counts.entry(key).or_insert(count);
             }
         }
-        Ok(counts)
+        counts
     }
 
     fn tabulate(&self, tabulation: &Tabulation, named: &[Named], counts: &mut BTreeMap<Key, Count>) {
@@ -335,7 +335,7 @@ impl Table<'_> {
             tabulation.by.iter().any(|name| name == dimension.column()) || matches!(dimension, Dimension::OriginBasis)
         };
         let mut counted: std::collections::HashSet<(&str, u32)> = std::collections::HashSet::new();
-        for row in 0..rows.count {
+        for (row, Named { id, item, .. }) in named.iter().enumerate() {
             let measure = self.text(rows.measure.get(row));
             if !(tabulation.measures.is_empty() || tabulation.measures.iter().any(|name| name == measure)) {
                 continue;
@@ -352,7 +352,7 @@ impl Table<'_> {
                     (if whole { code } else { total }).to_owned()
                 })
                 .collect();
-            let codes = self.whole_world(codes);
+            let codes = whole_world(codes);
             let period = rows.period.get(row);
             let class = self.mapping.plan.classes.get(rows.class.get(row));
             let value = class.valued.then(|| rows.value.get(row));
@@ -360,23 +360,13 @@ impl Table<'_> {
             let key = (measure.to_owned(), self.text(rows.unit.get(row)).to_owned(), codes.clone(), broken.clone(), period);
             counts.entry(key).or_default().add(value, rows.decimals.get(row), rows.status.get(row));
             if let Some(count) = &tabulation.count
-                && counted.insert((named[row].id.as_str(), named[row].item))
+                && counted.insert((id.as_str(), *item))
                 && let Some(definition) = self.mapping.reference.measures.get(count)
             {
                 let key = (count.clone(), definition.unit.clone(), codes, broken, period);
                 counts.entry(key).or_default().add(Some(1.0), 0, Status::NORMAL);
             }
         }
-    }
-
-    /// A reference area is always a country or group: events of all countries are the world's.
-    fn whole_world(&self, mut codes: Vec<String>) -> Vec<String> {
-        if let Some(area) = codes.get_mut(Dimension::RefArea.index())
-            && area == code::TOTAL
-        {
-            code::WORLD_AREA.clone_into(area);
-        }
-        codes
     }
 
     fn breakdown(&self, codes: &[String]) -> String {
@@ -441,4 +431,14 @@ impl Count {
         self.decimals = self.decimals.max(decimals);
         self.status = self.status.union(status);
     }
+}
+
+/// A reference area is always a country or group: events of all countries are the world's.
+fn whole_world(mut codes: Vec<String>) -> Vec<String> {
+    if let Some(area) = codes.get_mut(Dimension::RefArea.index())
+        && area == code::TOTAL
+    {
+        code::WORLD_AREA.clone_into(area);
+    }
+    codes
 }

@@ -201,9 +201,9 @@ pub(crate) fn months_in_english(text: &str) -> String {
         .to_owned()
     };
     text.split_inclusive(|c: char| !c.is_alphabetic())
-        .map(|piece| {
+        .flat_map(|piece| {
             let end = piece.trim_end_matches(|c: char| !c.is_alphabetic());
-            format!("{}{}", english(end), &piece[end.len()..])
+            [english(end), piece[end.len()..].to_owned()]
         })
         .collect()
 }

@@ -107,8 +107,11 @@ fn maybe_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>,
     day(deserializer).map(Some)
 }
 
-/// Reads the texts of both files.
-pub(crate) fn parse(breaks: &str, windows: &str) -> Result<(BTreeMap<String, Break>, Vec<Window>), (&'static str, String)> {
+/// What both files hold.
+type Dated = (BTreeMap<String, Break>, Vec<Window>);
+
+/// Reads the texts of both files; an error bears the name of its file.
+pub(crate) fn parse(breaks: &str, windows: &str) -> Result<Dated, (&'static str, String)> {
     let breaks: BreaksFile = toml::from_str(breaks).map_err(|error| (BREAKS, error.to_string()))?;
     let windows: WindowsFile = toml::from_str(windows).map_err(|error| (WINDOWS, error.to_string()))?;
     Ok((breaks.breaks, windows.window))
