@@ -79,7 +79,7 @@ fn an_error_that_comes_as_http_200() {
 #[test]
 fn a_renamed_column() {
     let (_folder, report) = broken(&Endpoint::UNHCR_SOLUTIONS.url(1), replace("\"Resettlement arrivals\"", "\"Resettled persons\""));
-    assert_says(&failure(&report, "unhcr.solutions"), &["solutions.csv", "Resettlement arrivals", "Resettled persons", "row 16"]);
+    assert_says(&failure(&report, "unhcr.solutions@2024_07"), &["solutions.csv", "Resettlement arrivals", "Resettled persons", "row 16"]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_byte_that_is_not_utf_8() {
         body[at] = 0xE9;
         body
     });
-    assert_says(&failure(&report, "unhcr.solutions"), &["UTF-8", "byte", "line"]);
+    assert_says(&failure(&report, "unhcr.solutions@2024_07"), &["UTF-8", "byte", "line"]);
 }
 
 #[test]

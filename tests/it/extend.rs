@@ -134,9 +134,10 @@ fn a_fifth_publisher_is_one_file_and_a_sample_and_a_new_alias_frees_what_was_qua
     assert_eq!(report(&text)[0]["detail"], "`area` holds `Chilli`, which the scheme `name_en` does not know");
     assert_eq!(report(&text)[0]["raw"], "1630812");
 
-    let aliases = bench.pipelines.join("reference/area_aliases.csv");
+    let aliases = bench.pipelines.join("reference/aliases.toml");
     let lines = std::fs::read_to_string(&aliases).expect("the aliases");
-    write(&aliases, &format!("{}\nname_en,Chilli,CHL,a spelling of the sample\n", lines.trim_end()));
+    let line = "\"Chilli\" = { area = \"CHL\", note = \"a spelling of the sample\" }";
+    write(&aliases, &lines.replace("\n[name_en]\n", &format!("\n[name_en]\n{line}\n")));
     let third = bench.run(0);
     let account = &step(&third)["account"];
     assert_eq!((&account["observations"], &account["quarantined"]), (&4.into(), &serde_json::json!({})));

@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, reason = "a helper of tests fails the test that calls it")]
 
 mod bad_input;
+mod catalogue;
+mod compare;
 mod conformance;
 mod corpus;
 mod duckdb;
@@ -14,3 +16,4 @@ mod identity;
 mod kills;
 mod rerun;
 mod sums;
+mod traps;

@@ -154,6 +154,12 @@ pub fn sample_lake() -> PathBuf {
     LAKE.path().join("lake")
 }
 
+/// The report of the run that made [`sample_lake`].
+pub fn sample_report() -> Value {
+    let names = tree(&sample_lake().join("runs"), |_| true);
+    names.last().map(|(_, bytes)| report(&String::from_utf8_lossy(bytes))).unwrap_or_default()
+}
+
 /// The report of the run that made [`corpus_lake`].
 pub fn corpus_report() -> Option<Value> {
     let folder = corpus_lake()?;

@@ -47,7 +47,7 @@ impl FromStr for Input {
         match (text.strip_prefix("measure:"), text.split_once('.')) {
             (Some(measure), _) if name(measure) => Ok(Self::Measure(measure.to_owned())),
             (None, Some((publisher, dataset))) if name(publisher) && name(dataset) => Ok(Self::Dataset(text.to_owned())),
-            _ => Err(format!("`{text}` is no input: write a dataset such as `undesa.migrant_stock`, or `measure:population`")),
+            _ => Err(format!("`{text}` is no input: write a dataset as `<publisher>.<dataset>`, or a measure as `measure:population`")),
         }
     }
 }

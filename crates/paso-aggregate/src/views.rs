@@ -26,13 +26,17 @@ pub enum View {
     Measures,
     /// Who is counted, when and by which rule.
     Datasets,
+    /// What interrupts series.
+    Breaks,
+    /// When series are served at all.
+    Windows,
     /// The observations whose measure is `population`.
     Population,
 }
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Observations,
         Self::ObservationsAll,
         Self::Events,
@@ -40,6 +44,8 @@ impl View {
         Self::AreaGroups,
         Self::Measures,
         Self::Datasets,
+        Self::Breaks,
+        Self::Windows,
         Self::Population,
     ];
 
@@ -53,6 +59,8 @@ impl View {
             Self::AreaGroups => "area_groups",
             Self::Measures => "measures",
             Self::Datasets => "datasets",
+            Self::Breaks => "breaks",
+            Self::Windows => "windows",
             Self::Population => "population",
         }
     }
@@ -64,7 +72,7 @@ impl View {
 
     /// Whether it is one of the reference tables.
     pub fn is_reference(self) -> bool {
-        matches!(self, Self::Areas | Self::AreaGroups | Self::Measures | Self::Datasets)
+        matches!(self, Self::Areas | Self::AreaGroups | Self::Measures | Self::Datasets | Self::Breaks | Self::Windows)
     }
 }
 
@@ -123,7 +131,7 @@ impl Views {
             View::Observations | View::Population => !self.current.is_empty(),
             View::ObservationsAll => !self.editions.is_empty(),
             View::Events => !self.events.is_empty(),
-            View::Areas | View::AreaGroups | View::Measures | View::Datasets => self.references.contains_key(&view),
+            view => self.references.contains_key(&view),
         }
     }
 

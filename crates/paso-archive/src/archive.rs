@@ -281,7 +281,10 @@ impl Archive {
         match &self.route {
             Route::Network | Route::Offline => false,
             Route::Via(_) => true,
-            Route::Mirror(_) => self.transport.holds(&address::without_secrets(&spec.address(0), spec.secret_query())),
+            Route::Mirror(_) => {
+                let first = paging::first(spec, &spec.address(0));
+                self.transport.holds(&address::without_secrets(&first, spec.secret_query()))
+            }
         }
     }
 

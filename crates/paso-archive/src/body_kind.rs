@@ -162,14 +162,25 @@ mod tests {
 
     #[test]
     fn a_zip_archive_is_whole_and_may_be_a_workbook() {
-        let zip = |name: &str| {
-            let mut bytes = b"PK\x03\x04....".to_vec();
+        let zip = |name: &str, content: &[u8]| {
+            let mut bytes = b"PK\x03\x04".to_vec();
+            bytes.extend(content);
+            let directory = bytes.len() as u32;
+            bytes.extend(b"PK\x01\x02");
+            bytes.extend([0; 24]);
+            bytes.extend((name.len() as u16).to_le_bytes());
+            bytes.extend([0; 16]);
             bytes.extend(name.as_bytes());
-            bytes.extend(b"PK\x05\x06..................");
+            let size = bytes.len() as u32 - directory;
+            bytes.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+            bytes.extend([size.to_le_bytes(), directory.to_le_bytes()].concat());
+            bytes.extend([0, 0]);
             bytes
         };
-        assert_eq!(BodyKind::sniff(&zip("xl/workbook.xml")), Ok(BodyKind::Xlsx));
-        assert_eq!(BodyKind::sniff(&zip("API_SM.POP.NETM.csv")), Ok(BodyKind::Zip));
-        assert_eq!(found(&zip("xl/workbook.xml")[..20]), "a truncated ZIP archive or workbook");
+        let workbook = zip("xl/workbook.xml", b"");
+        assert_eq!(BodyKind::sniff(&workbook), Ok(BodyKind::Xlsx));
+        assert_eq!(BodyKind::sniff(&zip("API_SM.POP.NETM.csv", b"")), Ok(BodyKind::Zip));
+        assert_eq!(BodyKind::sniff(&zip("Cuadros.xlsx", &workbook)), Ok(BodyKind::Zip), "a workbook that is stored in an archive");
+        assert_eq!(found(&workbook[..20]), "a truncated ZIP archive or workbook");
     }
 }

@@ -48,7 +48,7 @@ pub enum AreasError {
         expected: &'static str,
     },
     /// Something stands twice that may stand only once.
-    #[error("{}:{line}: {what} `{value}` stands in line {first} already", path.display())]
+    #[error("{}:{line}: {what} `{value}` stands in {first} already", path.display())]
     Duplicate {
         /// The file.
         path: PathBuf,
@@ -58,8 +58,8 @@ pub enum AreasError {
         what: &'static str,
         /// The text.
         value: String,
-        /// The line of the first.
-        first: u64,
+        /// Where the first is.
+        first: String,
     },
     /// A line names an area or region that the reference data does not have, or one of the wrong kind.
     #[error("{}:{line}: {column} `{id}` is not {expected}", path.display())]
@@ -89,11 +89,13 @@ pub enum AreasError {
         /// The line of the first.
         first: u64,
     },
-    /// `schemes.toml` is not valid.
-    #[error("{}: no valid declaration of schemes", path.display())]
+    /// A TOML file is not valid.
+    #[error("{}:{line}: no valid TOML, or a key that has no place here", path.display())]
     Declaration {
         /// The file.
         path: PathBuf,
+        /// The line, from 1; 0 where unknown.
+        line: u64,
         /// Why and where.
         source: toml::de::Error,
     },
@@ -133,13 +135,17 @@ impl AreasError {
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Read { .. } => "check that the pipeline folder is complete and readable: reference/ needs all six files",
+            Self::Read { .. } => "check that the pipeline folder is complete and readable: reference/ needs all five files",
             Self::Csv { .. } => "quote fields that hold a comma or a quote, and give every line as many fields as the first",
             Self::Header { .. } => "restore the first line of the file",
-            Self::Field { .. } => "correct the field; empty is allowed only where the column may be empty",
-            Self::Duplicate { .. } | Self::Overlap { .. } => "remove one of the two lines, or correct its code or dates",
-            Self::Unknown { .. } => "add the missing line to areas.csv or regions.csv, or correct the id",
-            Self::Declaration { .. } => "the comment at the top of schemes.toml lists the keys of a scheme",
+            Self::Field { .. } => {
+                "correct the field or key; the comment at the top of a TOML file lists its keys, and a column may be empty only where it says so"
+            }
+            Self::Duplicate { .. } | Self::Overlap { .. } => "remove one of the two, or correct its code or dates",
+            Self::Unknown { .. } => {
+                "add the missing line to areas.csv or regions.csv, or correct the id; `paso areas resolve TEXT` finds ids"
+            }
+            Self::Declaration { .. } => "the comment at the top of the file lists its keys; texts stand in quotes, days do not",
             Self::Scheme { .. } => "declare the scheme in schemes.toml, or correct its keys",
             Self::Ambiguous { .. } => {
                 "a text means one thing in one scheme: remove one meaning, or give the alias that departs from the base a note that says why"

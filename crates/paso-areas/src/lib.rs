@@ -1,10 +1,11 @@
 //! Names and codes to areas.
 //!
 //! The reference data is a folder of reviewed files (`pipelines/reference` of a pipeline folder); this crate reads it strictly and
-//! answers four questions:
+//! answers these questions:
 //!
 //! * which area a publisher's text means: [`Areas::scheme`], [`Scheme::resolve`]. A text is found exactly, after folding white space
 //!   and letter case ([`fold`]), and never by similarity: what is not in the files is not found;
+//! * why: [`Areas::explain`] names scheme, file and line; [`Areas::suggest`] names what a person may have meant;
 //! * what an area is: [`Areas::area`], [`Area`], [`AreaKind`];
 //! * whether a code is an aggregate, and of whom: [`Areas::is_group`], [`Areas::members_on`];
 //! * what it is called: [`Areas::label`].
@@ -12,10 +13,10 @@
 //! | file | holds |
 //! |---|---|
 //! | `areas.csv` | countries, former countries, groups, special populations, publishers' residual groups, with names in four languages |
-//! | `area_groups.csv` | members of groups, with dates and where that is stated |
-//! | `schemes.toml` | the schemes and what each falls back to |
-//! | `area_aliases.csv` | further texts and codes of each scheme |
-//! | `regions.csv`, `region_aliases.csv` | parts of countries, and their texts |
+//! | `groups.toml` | members of groups, with dates and where that is stated |
+//! | `schemes.toml` | the schemes, whose texts they are, and what each falls back to |
+//! | `aliases.toml` | further texts and codes of each scheme |
+//! | `regions.csv` | parts of countries |
 //!
 //! ```
 //! use paso_areas::Areas;
@@ -31,17 +32,22 @@
 mod aliases;
 mod area;
 mod areas;
+mod document;
 mod error;
+mod explain;
 mod load;
 mod membership;
 mod region;
 mod scheme;
 mod schemes;
+mod suggest;
 mod table;
 
 pub use area::{Area, AreaKind, Names};
 pub use areas::Areas;
 pub use error::AreasError;
+pub use explain::{Answer, By};
 pub use membership::Membership;
 pub use region::Region;
 pub use scheme::{Scheme, fold};
+pub use suggest::Suggestion;

@@ -1,13 +1,16 @@
-//! Members of groups: `area_groups.csv`.
+//! Members of groups: `groups.toml`.
 
 use std::{collections::HashMap, path::Path};
 
 use jiff::civil::Date;
-use paso_model::reference::AREA_GROUPS;
 
-use crate::{area::AreaKind, error::AreasError, table::Table};
+use crate::{
+    area::AreaKind,
+    document::{Document, Field, Section},
+    error::AreasError,
+};
 
-/// One line of `area_groups.csv`; the fields are the columns of [`paso_model::reference::AREA_GROUPS`].
+/// One member of a group, from `groups.toml`. All but the last two fields are the columns of [`paso_model::reference::AREA_GROUPS`].
 ///
 /// Members are single areas, present or former: a list made of other lists is written out. The dates are days of membership and not
 /// editions of a publisher; a group whose list changes with the edition has one id for each edition.
@@ -23,6 +26,10 @@ pub struct Membership {
     pub to: Option<Date>,
     /// Where the membership is stated.
     pub source: String,
+    /// Remark.
+    pub note: Option<String>,
+    /// The line of `groups.toml`.
+    pub line: u64,
 }
 
 impl Membership {
@@ -37,36 +44,105 @@ impl Membership {
     }
 }
 
-/// Reads the text of `area_groups.csv`, sorted by group, member and first day.
+/// Reads the text of `groups.toml`, sorted by group, member and first day.
 pub(crate) fn parse(path: &Path, text: &str, area: impl Fn(&str) -> Option<AreaKind>) -> Result<Vec<Membership>, AreasError> {
-    let table = Table::read(path, text, &AREA_GROUPS.map(|column| column.name))?;
-    let mut members = Vec::with_capacity(table.rows().len());
-    let mut seen: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-    for (index, row) in table.rows().iter().enumerate() {
-        let (group, member) = (row.required(0)?, row.required(1)?);
-        if area(group) != Some(AreaKind::Group) {
-            return Err(row.unknown(0, "a group of areas.csv"));
-        }
-        if !matches!(area(member), Some(AreaKind::Country | AreaKind::Former)) {
-            return Err(row.unknown(1, "a country or former country of areas.csv"));
-        }
-        let (from, to) = row.dates(2, 3)?;
-        let membership = Membership { group: group.to_owned(), member: member.to_owned(), from, to, source: row.required(4)?.to_owned() };
-        let earlier = seen.entry((group, member)).or_default();
-        if let Some(&first) = earlier.iter().find(|&&first| membership.overlaps(&members[first])) {
-            return Err(AreasError::Overlap {
-                path: row.path(),
-                line: row.line(),
-                group: membership.group,
-                member: membership.member,
-                first: table.rows()[first].line(),
+    let document = Document::read(path, text)?;
+    let mut members: Vec<Membership> = Vec::new();
+    for section in document.sections() {
+        let section = section?;
+        if area(section.name) != Some(AreaKind::Group) {
+            let id = section.name.to_owned();
+            return Err(AreasError::Unknown {
+                path: section.path(),
+                line: section.line(),
+                column: "group",
+                id,
+                expected: "a group of areas.csv",
             });
         }
-        earlier.push(index);
-        members.push(membership);
+        let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
+        let (source, items) = keys(section)?;
+        for item in items.items()? {
+            let stated = Stated::read(item, source)?;
+            for place in &stated.members {
+                let member = place.text("member")?;
+                if !matches!(area(member), Some(AreaKind::Country | AreaKind::Former)) {
+                    return Err(place.unknown("member", member, "a country or former country of areas.csv"));
+                }
+                let membership = stated.membership(section.name, member, place.line());
+                let earlier = seen.entry(member).or_default();
+                if let Some(&first) = earlier.iter().find(|&&first| membership.overlaps(&members[first])) {
+                    let Membership { group, member, line, .. } = membership;
+                    return Err(AreasError::Overlap { path: section.path(), line, group, member, first: members[first].line });
+                }
+                earlier.push(members.len());
+                members.push(membership);
+            }
+        }
+        if seen.is_empty() {
+            return Err(section.wrong("group", "without members: leave the table out"));
+        }
     }
     members.sort();
     Ok(members)
+}
+
+/// The keys of a group: its source, and its list of members.
+fn keys(section: Section<'_>) -> Result<(&str, Field<'_>), AreasError> {
+    let (mut source, mut members) = (None, None);
+    for field in section.fields() {
+        match field.key {
+            "source" => source = Some(field.text("source")?),
+            "members" => members = Some(field),
+            other => return Err(field.wrong("key", other, "source or members")),
+        }
+    }
+    match (source, members) {
+        (Some(source), Some(members)) => Ok((source, members)),
+        _ => Err(section.wrong("group", "complete: it needs source and members")),
+    }
+}
+
+/// One item of a list of members: one area, or several with the same days.
+struct Stated<'d> {
+    members: Vec<Field<'d>>,
+    from: Option<Date>,
+    to: Option<Date>,
+    source: &'d str,
+    note: Option<&'d str>,
+}
+
+impl<'d> Stated<'d> {
+    fn read(item: Field<'d>, source: &'d str) -> Result<Self, AreasError> {
+        let mut stated = Self { members: vec![], from: None, to: None, source, note: None };
+        if item.as_text().is_some() {
+            stated.members.push(item);
+            return Ok(stated);
+        }
+        let mut end = None;
+        let refuse = |problem| item.wrong("an item of", item.key, problem);
+        for field in item.as_table().ok_or_else(|| refuse("a code in quotes, or { area = \"…\", from = 1993-01-01 }"))? {
+            match field.key {
+                "area" => stated.members.push(field),
+                "areas" => stated.members.extend(field.items()?),
+                "from" => stated.from = Some(field.day()?),
+                "to" => (stated.to, end) = (Some(field.day()?), Some(field)),
+                "source" => stated.source = field.text("source")?,
+                "note" => stated.note = Some(field.text("note")?),
+                other => return Err(field.wrong("key", other, "area, areas, from, to, source or note")),
+            }
+        }
+        match (stated.from, stated.to, end) {
+            (Some(first), Some(after), Some(end)) if first >= after => Err(end.wrong("to", &after.to_string(), "after the first day")),
+            _ if stated.members.is_empty() => Err(refuse("about anyone: name them with area or areas")),
+            _ => Ok(stated),
+        }
+    }
+
+    fn membership(&self, group: &str, member: &str, line: u64) -> Membership {
+        let (source, note) = (self.source.to_owned(), self.note.map(str::to_owned));
+        Membership { group: group.to_owned(), member: member.to_owned(), from: self.from, to: self.to, source, note, line }
+    }
 }
 
 /// The members of each group as a range of the sorted list.

@@ -9,6 +9,7 @@ use paso_model::Localized;
 pub struct Scheme {
     pub(crate) name: String,
     pub(crate) title: Localized,
+    pub(crate) publisher: String,
     pub(crate) entries: HashMap<String, Entry>,
     pub(crate) base: Option<Arc<Scheme>>,
 }
@@ -17,8 +18,18 @@ pub struct Scheme {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) id: String,
+    /// The text before folding.
+    pub(crate) text: String,
     pub(crate) file: &'static str,
     pub(crate) line: u64,
+    pub(crate) note: Option<Box<str>>,
+}
+
+impl Entry {
+    /// Where it stands, for a complaint about a file: the file is named where it is another one.
+    pub(crate) fn place(&self, file: &str) -> String {
+        if self.file == file { format!("line {}", self.line) } else { format!("{}:{}", self.file, self.line) }
+    }
 }
 
 impl Scheme {
@@ -32,22 +43,30 @@ impl Scheme {
         &self.title
     }
 
+    /// Whose texts these are: a publisher, a standard (`iso`, `unsd`), or `paso` for names that nobody prints alone.
+    pub fn publisher(&self) -> &str {
+        &self.publisher
+    }
+
+    /// The scheme that is asked for what this one does not know.
+    pub fn base(&self) -> Option<&Self> {
+        self.base.as_deref()
+    }
+
     /// The id that the text means: of an area, or of a region where the scheme finds regions. The text is compared exactly, after
     /// [`fold`]; nothing is guessed.
     pub fn resolve(&self, text: &str) -> Option<&str> {
-        self.find(&fold(text)).map(|entry| entry.id.as_str())
+        self.find(&fold(text)).map(|(_, entry)| entry.id.as_str())
     }
 
-    /// The entry of a folded text, here or in the bases.
-    pub(crate) fn find(&self, folded: &str) -> Option<&Entry> {
-        let mut scheme = Some(self);
-        while let Some(here) = scheme {
-            if let Some(entry) = here.entries.get(folded) {
-                return Some(entry);
-            }
-            scheme = here.base.as_deref();
-        }
-        None
+    /// The entry of a folded text, here or in the bases, and the scheme that has it.
+    pub(crate) fn find(&self, folded: &str) -> Option<(&Self, &Entry)> {
+        self.chain().find_map(|scheme| scheme.entries.get(folded).map(|entry| (scheme, entry)))
+    }
+
+    /// The scheme, its base, the base of that.
+    pub(crate) fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |scheme| scheme.base())
     }
 }
 

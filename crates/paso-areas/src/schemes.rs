@@ -12,6 +12,7 @@ use toml::Spanned;
 
 use crate::{
     area::{self, Area, AreaKind},
+    document::Lines,
     error::AreasError,
     load, region,
     scheme::{Entry, Scheme, fold},
@@ -44,6 +45,7 @@ enum Keys {
 #[serde(deny_unknown_fields)]
 struct Declaration {
     title: Spanned<Localized>,
+    publisher: Spanned<String>,
     #[serde(default)]
     of: Target,
     keys: Option<Keys>,
@@ -54,6 +56,7 @@ struct Declaration {
 #[derive(Debug)]
 pub(crate) struct Draft {
     title: Localized,
+    publisher: String,
     pub(crate) of: Target,
     base: Option<String>,
     line: u64,
@@ -64,14 +67,25 @@ pub(crate) type Drafts = BTreeMap<String, Draft>;
 
 /// Reads the text of `schemes.toml` and fills in the texts that come from areas and regions.
 pub(crate) fn parse(path: &Path, text: &str, areas: &[area::Placed], regions: &[region::Placed]) -> Result<Drafts, AreasError> {
-    let declared: BTreeMap<String, Declaration> =
-        toml::from_str(text).map_err(|source| AreasError::Declaration { path: path.to_owned(), source })?;
+    let lines = Lines::new(path, text);
+    let declared: BTreeMap<String, Declaration> = toml::from_str(text).map_err(|source| lines.refuse(source))?;
     let mut drafts = Drafts::new();
     for (name, declaration) in declared {
-        let before = text.get(..declaration.title.span().start).unwrap_or_default();
-        let line = before.matches('\n').count() as u64 + 1;
-        let mut draft =
-            Draft { title: declaration.title.into_inner(), of: declaration.of, base: declaration.base, line, entries: HashMap::new() };
+        let line = lines.line(declaration.title.span().start);
+        let publisher = declaration.publisher.get_ref();
+        if publisher.is_empty() || !publisher.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+            let line = lines.line(declaration.publisher.span().start);
+            let problem = format!("has the publisher `{publisher}`, which is no id of lower-case letters, digits and `_`");
+            return Err(AreasError::Scheme { path: path.to_owned(), line, scheme: name, problem });
+        }
+        let mut draft = Draft {
+            title: declaration.title.into_inner(),
+            publisher: declaration.publisher.into_inner(),
+            of: declaration.of,
+            base: declaration.base,
+            line,
+            entries: HashMap::new(),
+        };
         match (declaration.of, declaration.keys) {
             (_, None) => {}
             (Target::Regions, Some(Keys::Region)) => {
@@ -123,7 +137,7 @@ impl Keys {
 
 impl Draft {
     fn own(&mut self, path: &Path, scheme: &str, text: &str, id: &str, file: &'static str, line: u64) -> Result<(), AreasError> {
-        let entry = Entry { id: id.to_owned(), file, line };
+        let entry = Entry { id: id.to_owned(), text: text.to_owned(), file, line, note: None };
         match self.entries.insert(fold(text).into_owned(), entry) {
             Some(first) if first.id != id => Err(AreasError::Ambiguous {
                 path: path.with_file_name(file),
@@ -173,8 +187,9 @@ pub(crate) fn link(path: &Path, drafts: Drafts) -> Result<BTreeMap<String, Arc<S
             return Err(refuse(draft, name, "falls back to itself through its bases".to_owned()));
         };
         if let Some(draft) = waiting.remove(&name) {
-            let base = draft.base.and_then(|base| linked.get(&base).cloned());
-            linked.insert(name.clone(), Arc::new(Scheme { name, title: draft.title, entries: draft.entries, base }));
+            let base = draft.base.as_ref().and_then(|base| linked.get(base).cloned());
+            let Draft { title, publisher, entries, .. } = draft;
+            linked.insert(name.clone(), Arc::new(Scheme { name, title, publisher, entries, base }));
         }
     }
     Ok(linked)

@@ -114,7 +114,7 @@ impl Row<'_> {
 
     /// The complaint about something that stands twice.
     pub(crate) fn duplicate(&self, what: &'static str, value: &str, first: u64) -> AreasError {
-        AreasError::Duplicate { path: self.path(), line: self.line, what, value: value.to_owned(), first }
+        AreasError::Duplicate { path: self.path(), line: self.line, what, value: value.to_owned(), first: format!("line {first}") }
     }
 
     /// The complaint about an id that does not exist or is of the wrong kind.

@@ -96,6 +96,49 @@ pub const MEASURES: [Column; 9] = [
     Column { name: "definition_es", kind: Text, nullable: false, en: "Definition in Spanish", es: "Definición en español" },
 ];
 
+/// The table of what interrupts series: laws, methods, registers, bases.
+pub const BREAKS: [Column; 11] = [
+    Column { name: "break", kind: Text, nullable: false, en: "Break", es: "Quiebre" },
+    Column {
+        name: "date",
+        kind: Date,
+        nullable: false,
+        en: "First day on which figures differ",
+        es: "Primer día en que las cifras difieren",
+    },
+    Column {
+        name: "kind",
+        kind: Text,
+        nullable: false,
+        en: "law, method, coverage, base or classification",
+        es: "law ley, method método, coverage cobertura, base base o classification clasificación",
+    },
+    Column {
+        name: "dataset",
+        kind: Text,
+        nullable: false,
+        en: "Dataset that it touches; one row for each",
+        es: "Conjunto de datos que afecta; una fila por cada uno",
+    },
+    Column { name: "measures", kind: Text, nullable: false, en: "Measures joined by ;, all where empty", es: "Medidas unidas por ;, todas si está vacío" },
+    Column { name: "areas", kind: Text, nullable: false, en: "Areas joined by ;, all where empty", es: "Áreas unidas por ;, todas si está vacío" },
+    Column { name: "title_en", kind: Text, nullable: false, en: "Title in English", es: "Título en inglés" },
+    Column { name: "title_es", kind: Text, nullable: false, en: "Title in Spanish", es: "Título en español" },
+    Column { name: "effect_en", kind: Text, nullable: false, en: "What it does to figures, in English", es: "Qué hace a las cifras, en inglés" },
+    Column { name: "effect_es", kind: Text, nullable: false, en: "What it does to figures, in Spanish", es: "Qué hace a las cifras, en español" },
+    Column { name: "evidence", kind: Text, nullable: false, en: "Where it is stated", es: "Dónde consta" },
+];
+
+/// The table of when series are served at all: what is absent outside was not collected.
+pub const WINDOWS: [Column; 6] = [
+    Column { name: "dataset", kind: Text, nullable: false, en: "Dataset", es: "Conjunto de datos" },
+    Column { name: "measure", kind: Text, nullable: true, en: "Measure; all where there is none", es: "Medida; todas si no hay" },
+    Column { name: "from", kind: Date, nullable: true, en: "First day; none means from the beginning", es: "Primer día; ninguno significa desde el comienzo" },
+    Column { name: "to", kind: Date, nullable: true, en: "First day after it; none means still", es: "Primer día después; ninguno significa vigente" },
+    Column { name: "note_en", kind: Text, nullable: false, en: "Why, in English", es: "Por qué, en inglés" },
+    Column { name: "note_es", kind: Text, nullable: false, en: "Why, in Spanish", es: "Por qué, en español" },
+];
+
 /// The table of codes and flags with their names.
 pub const CODES: [Column; 6] = [
     Column {
@@ -140,8 +183,8 @@ pub const DATASETS: [Column; 18] = [
         name: "source_type",
         kind: Text,
         nullable: false,
-        en: "census, register, survey, permits, border, model or printed",
-        es: "census censo, register registro, survey encuesta, permits permisos, border frontera, model modelo o printed impreso",
+        en: "census, register, survey, permits, border, model, compilation or printed",
+        es: "census censo, register registro, survey encuesta, permits permisos, border frontera, model modelo, compilation recopilación o printed impreso",
     },
     Column {
         name: "basis",

@@ -6,7 +6,7 @@ use paso_model::{Measure, Status};
 
 use crate::{
     number::{Number, parse_number, plain_number},
-    spec::Cells,
+    spec::{Cells, Counts},
 };
 
 /// What a value cell says.
@@ -106,6 +106,8 @@ pub(crate) struct CellReader {
     pub(crate) reasons: Vec<String>,
     /// The multiple that numbers are rounded to, in the stored unit, and the class of those that are.
     rounded: Option<(f64, u16)>,
+    /// Whether every text is one, and no number.
+    counts: bool,
     scale: u8,
     thousands: Option<char>,
     decimal: char,
@@ -150,6 +152,7 @@ impl CellReader {
             begins,
             reasons,
             rounded,
+            counts: false,
             scale,
             thousands: cells.thousands,
             decimal: cells.decimal.unwrap_or('.'),
@@ -157,6 +160,11 @@ impl CellReader {
             signed: measure.signed,
             whole: measure.whole,
         }
+    }
+
+    /// The same, where cells hold no numbers and count themselves.
+    pub(crate) fn counting(self, counts: Option<Counts>) -> Self {
+        Self { counts: counts.is_some(), ..self }
     }
 
     /// Reads the trimmed text of a cell.
@@ -170,6 +178,7 @@ impl CellReader {
             Some(Special::Missing(class)) => return Cell::Missing(class),
             Some(Special::Zero) => return Cell::Number(Number { value: 0.0, decimals: 0 }, PLAIN),
             Some(Special::Rounded(class)) => class,
+            None if self.counts && !text.is_empty() => return Cell::Number(Number { value: 1.0, decimals: 0 }, PLAIN),
             None => PLAIN,
         };
         let number = plain_number(text, self.scale, self.decimal).or_else(|| self.parse(text).ok());

@@ -40,6 +40,7 @@ pub(crate) struct Coder<'a> {
     /// The texts that stand for the reference area, and the symbol that stands for it until the row's is known.
     own: Vec<String>,
     pub(crate) own_symbol: Symbol,
+    otherwise: Option<Symbol>,
     allowed: Allowed,
     blank: Option<Symbol>,
     /// The code where the reference area is a group.
@@ -88,6 +89,7 @@ impl<'a> Coder<'a> {
             && source.codes.is_empty()
             && source.form.is_none()
             && source.own.is_empty()
+            && source.otherwise.is_none()
             && matches!(allowed, Allowed::Nothing)
         {
             return problem("needs `codes` or a `scheme` for its texts".to_owned());
@@ -102,6 +104,7 @@ impl<'a> Coder<'a> {
             take: source.take,
             own: source.own.iter().map(|text| text.trim().to_owned()).collect(),
             own_symbol: symbols.intern(OWN),
+            otherwise: source.otherwise.as_deref().map(|code| symbols.intern(code)),
             allowed,
             blank: source.blank.as_deref().map(|code| symbols.intern(code)),
             for_groups: source.for_groups.as_deref().map(|code| symbols.intern(code)),
@@ -125,7 +128,7 @@ impl<'a> Coder<'a> {
             None => Column::All(blank),
             Some(place) => Column::of_texts(batch.texts(place), |text| match text {
                 "" => blank,
-                text => self.map(text, symbols).unwrap_or(Symbol::REFUSED),
+                text => self.map(text, symbols).or(self.otherwise).unwrap_or(Symbol::REFUSED),
             }),
         };
         if !codes.may_hold(Symbol::NONE) {

@@ -19,7 +19,7 @@ const JOINT: char = '\u{1f}';
 #[derive(Debug)]
 pub(crate) struct EventReader {
     pub(crate) rule: EventRule,
-    start: PeriodReader,
+    start: Option<PeriodReader>,
     end: Option<PeriodReader>,
 }
 
@@ -55,7 +55,7 @@ impl EventReader {
         if rule.tabulate.is_empty() {
             return Err(("observe.event.tabulate".to_owned(), "says which observations are made of the events: there must be one".to_owned()));
         }
-        let start = reader("start", &rule.start)?;
+        let start = rule.start.as_ref().map(|rule| reader("start", rule)).transpose()?;
         let end = rule.end.as_ref().map(|rule| reader("end", rule)).transpose()?;
         Ok(Self { rule: rule.clone(), start, end })
     }
@@ -70,7 +70,7 @@ impl EventReader {
         Ok(EventPlaces {
             id: several(rule.id.iter().map(String::as_str).collect(), "observe.event.id")?,
             title: maybe(rule.title.as_ref()),
-            start: several(self.start.columns().map(String::as_str).collect(), "observe.event.start")?,
+            start: several(self.start.iter().flat_map(PeriodReader::columns).map(String::as_str).collect(), "observe.event.start")?,
             end: several(self.end.iter().flat_map(PeriodReader::columns).map(String::as_str).collect(), "observe.event.end")?,
             accuracy: maybe(rule.accuracy.as_ref()),
             point: several(point.map(String::as_str).collect(), "observe.event.point")?,
@@ -92,11 +92,12 @@ impl EventReader {
             let day = if end { period.end().yesterday().map_err(|error| error.to_string())? } else { period.start() };
             Ok(day.to_string())
         };
-        let start = day(&self.start, &places.start, false)?;
+        let maybe_day = |reader: Option<&PeriodReader>, places: &[usize], end| reader.map_or(Ok(String::new()), |reader| day(reader, places, end));
+        let start = maybe_day(self.start.as_ref(), &places.start, false)?;
         let end = match &self.end {
             Some(reader) => day(reader, &places.end, true)?,
             // Without an end, the span of the first day is all that is known.
-            None => day(&self.start, &places.start, true)?,
+            None => maybe_day(self.start.as_ref(), &places.start, true)?,
         };
         let (lat, lon) = self.point(places, &cell)?;
         let id = places.id.iter().map(|place| cell(*place)).collect::<Vec<_>>().join("/");

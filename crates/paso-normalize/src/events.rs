@@ -234,7 +234,11 @@ impl Table<'_> {
         (0..rows.count)
             .map(|row| {
                 let text = self.block.texts.text(rows.event.get(row));
-                let event = Event::read(text);
+                let mut event = Event::read(text);
+                if self.mapping.plan.event.as_ref().is_some_and(|event| event.rule.start.is_none()) {
+                    let period = self.block.periods.get(rows.period.get(row));
+                    (event.start, event.end) = (Some(period.start()), period.end().yesterday().ok());
+                }
                 let (id, item) = met
                     .entry(place(row))
                     .or_insert_with(|| {
@@ -315,7 +319,12 @@ impl Table<'_> {
         let mut counts = BTreeMap::new();
         let rules = self.mapping.plan.event.iter().flat_map(|event| &event.rule.tabulate);
         for tabulation in rules {
-            self.tabulate(tabulation, named, &mut counts);
+            let mut more = BTreeMap::new();
+            self.tabulate(tabulation, named, &mut more);
+            // Two tabulations may count the same, and say the same of it.
+            for (key, count) in more {
+                counts.entry(key).or_insert(count);
+            }
         }
         Ok(counts)
     }

@@ -14,7 +14,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "`everything` or list of dimensions",
         "What a new edition replaces: everything, or within the values of these dimensions (`measure` and `period` count) that it holds; an empty list adds and corrects only. A key that a complete edition no longer has is retracted.",
     ),
-    ("observe.period.column", "text", "The column of the period. Exactly one of `column`, `columns` and `always`."),
+    ("observe.period.column", "text", "The column of the period. Exactly one of `column`, `columns` and `always`. There is no `observe.period` where every value column has its own."),
     (
         "observe.period.columns",
         "list of texts",
@@ -63,6 +63,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "`age`",
         "How texts that `codes` does not know are written: ages in completed years (`7`, `00 A 04`, `80 o más`, `85+`).",
     ),
+    ("source: otherwise", "text", "The code of every text that nothing else here knows: the plain form of what `codes` tells apart."),
     ("source: blank", "text", "The code of an empty cell."),
     ("source: for_groups", "text", "The code where the reference area is a group, whatever the column says."),
     ("source: subtotals", "list of texts", "Codes that are sub-totals of others; the breakdown stars them."),
@@ -98,6 +99,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("observe.values.column", "text", "A value column."),
     ("observe.values.measure", "text", "What it counts, from `reference/measures.toml`."),
     ("observe.values.unit", "source", "The unit, where it differs from the measure's."),
+    ("observe.values.counts", "`cells`", "Where cells hold no number, such as the day of an act: every text is one."),
     ("observe.values.scale", "power of ten", "The published unit in terms of the stored one: 1000 where thousands are published."),
     ("observe.values.when", "table of lists", "Only rows whose columns hold one of these texts."),
     ("observe.values.optional", "true or false", "Whether a form of the body may lack the column."),
@@ -141,7 +143,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("observe.event.id", "list of texts", "The columns of the publisher's id. Without them, the id is the beginning of a SHA-256 of what the event says."),
     ("observe.event.title", "text", "The column of the event's title."),
-    ("observe.event.start", "period", "The first day; it has the keys of `observe.period`."),
+    ("observe.event.start", "period", "The first day; it has the keys of `observe.period`. Without it, the days are those of the figure's period."),
     ("observe.event.end", "period", "The last day; without it, the last day of what `start` reads."),
     ("observe.event.accuracy", "text", "The column that says how exact the days are; kept as printed."),
     ("observe.event.point.column", "text", "The column of both coordinates, with a comma between them."),
@@ -199,10 +201,10 @@ mod tests {
         complete_for = ["period"]
         vintage = { date = "2020-12-01", fact = "f", format = "%Y" }
         period = { column = "year", columns = ["a"], always = "2015", strip_prefix = "a", take = "first_word", prefix = "20", codes = { a = "2020" }, forms = ["year", { date = "%Y" }], grain = "month", offset = "-05:00" }
-        dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", form = "age", strip_prefix = "a", take = "last_word", own = ["NAT"], blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
+        dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", form = "age", strip_prefix = "a", take = "last_word", own = ["NAT"], otherwise = "_U", blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
         other.TYPE = { code = "A" }
         cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, rounded = { "0" = { low = 0, high = 4 } }, rounded_to = 5, zero = [""], thousands = ",", decimal = "." }
-        values = [{ column = "v", measure = "m", unit = { code = "PS" }, scale = 1000, when = { b = ["x"] }, optional = true, period = { always = "2020", forms = ["year"] }, bounds = { low = "l", high = "h", kind = "ci95" }, dimensions.age = { code = "_T" }, cells = {} }]
+        values = [{ column = "v", measure = "m", unit = { code = "PS" }, counts = "cells", scale = 1000, when = { b = ["x"] }, optional = true, period = { always = "2020", forms = ["year"] }, bounds = { low = "l", high = "h", kind = "ci95" }, dimensions.age = { code = "_T" }, cells = {} }]
         exclude = [{ column = "c", texts = [""], reason = "heading" }]
         status = "E"
         max_quarantined = 3

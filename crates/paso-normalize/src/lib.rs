@@ -62,4 +62,4 @@ pub use mapping::Definition;
 pub use number::{Number, parse_number};
 pub use period_form::read_period;
 pub use plan::Reference;
-pub use spec::{Aggregate, Bounds, Cells, Codelist, CompleteFor, DeclaredSum, EventRule, Everything, Exclusion, FlagColumn, FlagColumns, Grain, Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn, Suppressed, Tabulation, Take, TotalCheck, Value, Vintage};
+pub use spec::{Aggregate, Bounds, Cells, Codelist, CompleteFor, Counts, DeclaredSum, EventRule, Everything, Exclusion, FlagColumn, FlagColumns, Grain, Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn, Suppressed, Tabulation, Take, TotalCheck, Value, Vintage};

@@ -1,16 +1,17 @@
 //! A definition that is ready to map batches, and where the columns of a part stand for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use paso_decode::{Batch, Forms};
 use paso_model::Concept;
 
 use crate::{
+    coder::{Coder, Origin},
     error::NormalizeError,
     event::EventPlaces,
     period_form::PeriodReader,
-    plan::{Plan, Reference},
+    plan::{CompiledValue, Plan, Reference},
     spec::{Bounds, Observe, StatusColumn},
     symbols::Symbols,
 };
@@ -90,8 +91,18 @@ impl<'a> Mapping<'a> {
             found: batch.columns.iter().map(|column| format!("`{}`", column.name)).collect::<Vec<_>>().join(", "),
         };
         let find = |column: &str, key: &str| columns.get(column).copied().ok_or_else(|| missing(column, key));
-        let bind = |coder: &crate::coder::Coder<'_>| coder.bind(&columns).map_err(|column| missing(&column, &coder.key));
-        let coders = self.plan.coders.iter().map(bind).collect::<Result<_, _>>()?;
+        // What only value columns read that this form of the body lacks need not be there.
+        let present = |value: &CompiledValue<'_>| !value.rule.optional || columns.contains_key(value.rule.column.as_str());
+        let read = self.plan.values.iter().filter(|value| present(value));
+        let origins = read.clone().flat_map(|value| value.dimensions.iter().chain([&value.unit]));
+        let origins = origins.chain(self.plan.other.iter().map(|(_, origin)| origin));
+        let coded: BTreeSet<usize> = origins.filter_map(|origin| if let Origin::Coded(coder) = origin { Some(*coder) } else { None }).collect();
+        let dated: BTreeSet<usize> = read.map(|value| value.period).collect();
+        let bind = |(number, coder): (usize, &Coder<'_>)| match coder.bind(&columns) {
+            Err(_) if !coded.contains(&number) => Ok(Vec::new()),
+            bound => bound.map_err(|column| missing(&column, &coder.key)),
+        };
+        let coders = self.plan.coders.iter().enumerate().map(bind).collect::<Result<_, _>>()?;
         let mut values: Vec<(usize, Vec<usize>)> = Vec::new();
         for (number, value) in self.plan.values.iter().enumerate() {
             let Some(at) = columns.get(value.rule.column.as_str()).copied() else {
@@ -121,9 +132,14 @@ impl<'a> Mapping<'a> {
             Some(status) => maybe(&status.column, status.optional, key),
         };
         let ends = |bounds: &Bounds| Some((*columns.get(bounds.low.as_str())?, *columns.get(bounds.high.as_str())?));
-        let period = |reader: &PeriodReader| reader.columns().map(|column| find(column, "observe.period")).collect();
+        let period = |(number, reader): (usize, &PeriodReader)| {
+            if !dated.contains(&number) {
+                return Ok(Vec::new());
+            }
+            reader.columns().map(|column| find(column, "observe.period")).collect()
+        };
         Ok(Bound {
-            periods: self.plan.periods.iter().map(period).collect::<Result<_, _>>()?,
+            periods: self.plan.periods.iter().enumerate().map(period).collect::<Result<_, _>>()?,
             exclusions: observe.exclude.iter().map(|rule| find(&rule.column, "observe.exclude.column")).collect::<Result<_, _>>()?,
             nature: observe.nature.as_deref().map(|column| find(column, "observe.nature")).transpose()?,
             flags: observe

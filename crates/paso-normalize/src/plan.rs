@@ -79,14 +79,15 @@ impl<'a> Plan<'a> {
         symbols: &mut Symbols,
     ) -> Result<Self, NormalizeError> {
         let fail = |key: &str, problem: String| NormalizeError::Definition { dataset: dataset.to_owned(), key: key.to_owned(), problem };
-        let period = PeriodReader::compile(&observe.period).map_err(|(key, problem)| fail(&format!("observe.period{key}"), problem))?;
+        let period = observe.period.as_ref().map(PeriodReader::compile).transpose();
+        let period = period.map_err(|(key, problem)| fail(&format!("observe.period{key}"), problem))?;
         let mut compiler = Compiler {
             dataset,
             observe,
             reference,
             symbols,
             coders: Vec::new(),
-            periods: vec![period],
+            periods: period.into_iter().collect(),
             known: BTreeMap::new(),
             classes: Classes::default(),
         };
@@ -233,7 +234,7 @@ impl<'a> Compiler<'a, '_> {
     fn check_codes(&self, key: &str, dimension: Dimension, source: &Source) -> Result<(), NormalizeError> {
         let categories = self.measure_codes(dimension);
         let Reference { areas, codes, .. } = self.reference;
-        let mut used = source.codes.values().chain(&source.code).chain(&source.blank).chain(&source.for_groups);
+        let mut used = source.codes.values().chain(&source.code).chain(&source.blank).chain(&source.for_groups).chain(&source.otherwise);
         if let Some(code) = used.find(|code| !codes.knows(dimension, code, areas, |code| categories.contains(code))) {
             return Err(self.fail(key, format!("maps to `{code}`, which is no code of `{dimension}` in the reference data")));
         }
@@ -322,6 +323,9 @@ impl<'a> Compiler<'a, '_> {
             }
         };
         let period = match &rule.period {
+            None if self.observe.period.is_none() => {
+                return Err(self.fail("observe.period", "is missing, and a value column says none of its own".to_owned()));
+            }
             None => 0,
             Some(period) => {
                 let reader = PeriodReader::compile(period).map_err(|(part, problem)| self.fail(&format!("{key}.period{part}"), problem))?;
@@ -357,7 +361,7 @@ impl<'a> Compiler<'a, '_> {
             listed,
             period,
             interval,
-            cells: CellReader::compile(&cells, scale, &rule.measure, definition, &mut self.classes),
+            cells: CellReader::compile(&cells, scale, &rule.measure, definition, &mut self.classes).counting(rule.counts),
             key,
         })
     }

@@ -20,8 +20,9 @@ pub struct Observe {
     pub vintage: Option<Vintage>,
     /// What a new edition replaces.
     pub complete_for: CompleteFor,
-    /// Where the period stands and how it is written.
-    pub period: PeriodRule,
+    /// Where the period stands and how it is written; each value column may say it for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<PeriodRule>,
     /// Where the dimensions come from; a dimension that is not named is the total, or not applicable for directions.
     pub dimensions: BTreeMap<String, Source>,
     /// Further breakdowns, by identifier: they go to `other`.
@@ -204,6 +205,9 @@ pub struct Source {
     /// Texts that stand for the row's reference area: its nationals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<String>,
+    /// The code of every text that nothing else here knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
     /// The code of an empty cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blank: Option<String>,
@@ -267,8 +271,9 @@ pub struct EventRule {
     /// The column of its title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The first day.
-    pub start: PeriodRule,
+    /// The first day; without it, that of the figure's period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<PeriodRule>,
     /// The last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<PeriodRule>,
@@ -391,6 +396,9 @@ pub struct Value {
     /// The unit where it differs from the measure's: a code, or a column with codes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Source>,
+    /// What a cell counts, where it holds no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
     /// The published unit in terms of the stored one: 1000 where thousands are published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<u64>,
@@ -412,6 +420,14 @@ pub struct Value {
     /// How its cells are read, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cells: Option<Cells>,
+}
+
+/// What a cell counts that holds no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    /// Itself: every text is one.
+    Cells,
 }
 
 /// The interval that the publisher gives for a value.

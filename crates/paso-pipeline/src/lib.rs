@@ -8,6 +8,7 @@
 //!
 //! Planning, explanation and execution share the same [`Derivation`]s, so that a plan cannot disagree with the run that follows it.
 
+mod breaks;
 mod definition;
 mod derivation;
 pub mod diff;
@@ -30,6 +31,7 @@ mod stage_reference;
 mod street;
 mod undecided;
 
+pub use breaks::{Break, BreakKind, Window};
 pub use definition::{Dataset, DatasetFile, Licence, PipelineFile, Source, SourceFile, Update};
 pub use derivation::Derivation;
 pub use due::Expected;

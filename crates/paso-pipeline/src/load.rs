@@ -16,6 +16,7 @@ use paso_normalize::{CodeLists, Definition, Flags, Reference, check_definition};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    breaks::{self, Break, Window},
     definition::{Dataset, DatasetFile, DatasetTable, PipelineFile, Source, SourceFile, edition_table},
     error::DefinitionError,
     undecided::undecided,
@@ -47,6 +48,10 @@ pub struct ReferenceData {
     pub flags: Flags,
     /// Codes of dimensions without a standard list.
     pub codes: CodeLists,
+    /// What interrupts series, by id.
+    pub breaks: BTreeMap<String, Break>,
+    /// When series are served.
+    pub windows: Vec<Window>,
     /// SHA-256 of each file, by file name.
     pub hashes: BTreeMap<String, Sha256>,
     /// The names of the files that the areas come from.
@@ -71,6 +76,10 @@ impl Pipeline {
             sources.push(load_source(&path, &reference)?);
         }
         check_upstream(folder, &file, &sources)?;
+        let has_dataset = |id: &str| sources.iter().flat_map(|source: &Source| &source.datasets).any(|dataset| dataset.id == id);
+        let ReferenceData { breaks: interruptions, windows, measures, areas, .. } = &reference;
+        let place = folder.join(&file.reference);
+        breaks::check(&place, interruptions, windows, measures, (has_dataset, |id: &str| areas.area(id).is_some()))?;
         let mut indicators = Vec::new();
         for path in files(&folder.join(&file.indicators), "sql")? {
             indicators.push(load_indicator(&path, &file, &sources, &reference)?);
@@ -81,6 +90,12 @@ impl Pipeline {
             return Err(DefinitionError::Reference { path: folder.join(&file.indicators), problem });
         }
         Ok(Self { path: path.to_owned(), file, sources, reference, indicators })
+    }
+
+    /// Reads only the areas of a pipeline, whatever its definitions are like.
+    pub fn load_areas(path: &Path) -> Result<Areas, DefinitionError> {
+        let file: PipelineFile = parse(path, &read(path)?)?;
+        Ok(Areas::load(&path.parent().unwrap_or(Path::new(".")).join(&file.reference))?)
     }
 
     /// Every dataset, sorted by id.
@@ -399,7 +414,14 @@ fn load_reference(folder: &Path) -> Result<ReferenceData, DefinitionError> {
     let codes_path = folder.join("codes.toml");
     let codes = CodeLists::parse(&read_hashed(&codes_path)?)
         .map_err(|error| DefinitionError::Reference { path: codes_path, problem: error.to_string() })?;
-    Ok(ReferenceData { areas, measures, flags, codes, hashes, area_files })
+    let mut interruptions = [(); 2].map(|()| String::new());
+    for (name, text) in [breaks::BREAKS, breaks::WINDOWS].into_iter().zip(&mut interruptions) {
+        *text = read_hashed(&folder.join(name))?;
+    }
+    let [breaks, windows] = &interruptions;
+    let (breaks, windows) =
+        breaks::parse(breaks, windows).map_err(|(name, problem)| DefinitionError::Reference { path: folder.join(name), problem })?;
+    Ok(ReferenceData { areas, measures, flags, codes, breaks, windows, hashes, area_files })
 }
 
 fn load_indicator(
@@ -456,13 +478,13 @@ mod tests {
 
     #[test]
     fn a_dataset_that_is_like_another_is_read_with_what_it_takes_over() {
-        let text = "[dataset.a]\nx = 1\n[dataset.a.observe]\nñ = 1\n[dataset.b]\nlike = \"a\"\nñ = 2\n[dataset.b.observe]\ny = 3\n[z]\n";
+        let text = "[dataset.a]\nx = 1\n[dataset.a.observe]\nx = \"ñ\"\n[dataset.b]\nlike = \"a\"\nz = \"ñ\"\n[dataset.b.observe]\ny = 3\n[z]\n";
         let tables: toml::Table = toml::from_str(text).unwrap();
         let blank = without_likes(text, &tables);
         assert_eq!((blank.len(), blank.find("[z]")), (text.len(), text.find("[z]")));
         assert!(blank.contains("[dataset.a.observe]") && !blank.contains("dataset.b"));
         let whole = raw_dataset(&tables, "b");
-        assert_eq!(whole["observe"], toml::Value::Table(toml::from_str("ñ = 1\ny = 3").unwrap()));
+        assert_eq!(whole["observe"], toml::Value::Table(toml::from_str("x = \"ñ\"\ny = 3").unwrap()));
         assert!(!whole.contains_key("like"));
     }
 

@@ -13,7 +13,7 @@ use paso_model::{
     Localized, MeasureKind,
     column::{Column, schema},
     days_since_epoch,
-    reference::{AREA_GROUPS, AREAS, CODES, DATASETS, MEASURES},
+    reference::{AREA_GROUPS, AREAS, BREAKS, CODES, DATASETS, MEASURES, WINDOWS},
 };
 use serde_json::json;
 
@@ -84,6 +84,20 @@ pub(crate) fn tables(pipeline: &Pipeline) -> Vec<ReferenceTable> {
                 .into_iter()
                 .fold(Derivation::new("reference", CODE_VERSION), |derivation, file| derivation.with(file, hash(file))),
             make: codes_batch,
+        },
+        ReferenceTable {
+            name: "breaks",
+            columns: &BREAKS,
+            title: ("What interrupts series", "Qué interrumpe las series"),
+            derivation: Derivation::new("reference", CODE_VERSION).with("breaks.toml", hash("breaks.toml")),
+            make: breaks_batch,
+        },
+        ReferenceTable {
+            name: "windows",
+            columns: &WINDOWS,
+            title: ("When series are served", "Cuándo se publican las series"),
+            derivation: Derivation::new("reference", CODE_VERSION).with("windows.toml", hash("windows.toml")),
+            make: windows_batch,
         },
         ReferenceTable {
             name: "datasets",
@@ -189,6 +203,43 @@ fn codes_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
             date(&rows, |row| row.3),
             text(&rows, |row| Some(row.4.en.clone())),
             text(&rows, |row| Some(row.4.es.clone())),
+        ],
+    )
+}
+
+fn breaks_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
+    let breaks = &pipeline.reference.breaks;
+    let rows: Vec<_> = breaks.iter().flat_map(|(id, entry)| entry.datasets.iter().map(move |dataset| (id, entry, dataset))).collect();
+    RecordBatch::try_new(
+        schema(&BREAKS),
+        vec![
+            text(&rows, |(id, ..)| Some((*id).clone())),
+            date(&rows, |(_, entry, _)| Some(entry.date)),
+            text(&rows, |(_, entry, _)| Some(entry.kind.name().to_owned())),
+            text(&rows, |(.., dataset)| Some((*dataset).clone())),
+            text(&rows, |(_, entry, _)| Some(entry.measures.join(";"))),
+            text(&rows, |(_, entry, _)| Some(entry.areas.join(";"))),
+            text(&rows, |(_, entry, _)| Some(entry.title.en.clone())),
+            text(&rows, |(_, entry, _)| Some(entry.title.es.clone())),
+            text(&rows, |(_, entry, _)| Some(entry.effect.en.clone())),
+            text(&rows, |(_, entry, _)| Some(entry.effect.es.clone())),
+            text(&rows, |(_, entry, _)| Some(entry.evidence.clone())),
+        ],
+    )
+}
+
+fn windows_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
+    let mut windows: Vec<_> = pipeline.reference.windows.iter().collect();
+    windows.sort_by(|a, b| (&a.dataset, &a.measure, a.from).cmp(&(&b.dataset, &b.measure, b.from)));
+    RecordBatch::try_new(
+        schema(&WINDOWS),
+        vec![
+            text(&windows, |window| Some(window.dataset.clone())),
+            text(&windows, |window| window.measure.clone()),
+            date(&windows, |window| window.from),
+            date(&windows, |window| window.to),
+            text(&windows, |window| Some(window.note.en.clone())),
+            text(&windows, |window| Some(window.note.es.clone())),
         ],
     )
 }

@@ -51,6 +51,8 @@ pub enum Outcome {
     Failed,
     /// What it needs is not there.
     Skipped,
+    /// It is refused by declaration, and that is no failure: rows of persons.
+    Kept,
 }
 
 impl fmt::Display for Outcome {
@@ -59,6 +61,7 @@ impl fmt::Display for Outcome {
             Self::Ran => "ran",
             Self::Fresh => "fresh",
             Self::Failed => "failed",
+            Self::Kept => "kept",
             Self::Skipped => "skipped",
         })
     }

@@ -38,7 +38,7 @@ impl Selection {
                 .filter(|indicator| indicator.id == *selector || agenda == Some(indicator.agenda.as_str()))
                 .collect();
             if datasets.is_empty() && indicators.is_empty() {
-                return Err(DefinitionError::Selector { selector: selector.clone(), known: known(pipeline) });
+                return Err(DefinitionError::Selector { selector: selector.clone(), known: known(pipeline, selector) });
             }
             for indicator in &pipeline.indicators {
                 let reads = |dataset: &str| indicator.inputs.iter().any(|input| reads(pipeline, &input.to_string(), dataset));
@@ -61,12 +61,19 @@ fn reads(pipeline: &Pipeline, input: &str, dataset: &str) -> bool {
     pipeline.datasets_of_input(input).iter().any(|known| known.id == dataset)
 }
 
-fn known(pipeline: &Pipeline) -> String {
+/// What there is instead: the datasets of the publisher that was named, else the publishers.
+fn known(pipeline: &Pipeline, selector: &str) -> String {
     let join = |words: Vec<&str>| words.join(", ");
+    let publisher = selector.split('.').next().unwrap_or_default();
+    let datasets: Vec<&str> =
+        pipeline.datasets().filter(|dataset| dataset.publisher == publisher).map(|dataset| dataset.id.as_str()).collect();
+    let those = if datasets.is_empty() {
+        format!("publishers: {}", join(pipeline.sources.iter().map(|source| source.publisher.as_str()).collect()))
+    } else {
+        format!("datasets: {}", join(datasets))
+    };
     format!(
-        "publishers: {}; datasets: {}; indicators: {}; or @agenda:<area>: {}",
-        join(pipeline.sources.iter().map(|source| source.publisher.as_str()).collect()),
-        join(pipeline.datasets().map(|dataset| dataset.id.as_str()).collect()),
+        "{those}; indicators: {}; or @agenda:<area>: {}",
         join(pipeline.indicators.iter().map(|indicator| indicator.id.as_str()).collect()),
         join(pipeline.file.agenda.keys().map(String::as_str).collect()),
     )

@@ -95,7 +95,7 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
         return out;
     }
     if dataset.file.microdata {
-        out.steps.push(StepReport::new(Stage::Normalize, &dataset.id, Outcome::Skipped, MICRODATA));
+        out.steps.push(StepReport::new(Stage::Normalize, &dataset.id, Outcome::Kept, MICRODATA));
         return out;
     }
     for (index, (layout, edition)) in editions.iter().enumerate() {

@@ -6,6 +6,8 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
+use jiff::civil::Date;
+use paso_areas::AreaKind;
 use paso_decode::{Format, Labels};
 
 /// Fetches migration statistics from their publishers, normalizes them into Parquet and computes indicators.
@@ -153,6 +155,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  paso sources                                    all of them, one a line\n  paso sources show oecd.chile_foreign_population   what to know before a figure is quoted\n  paso sources undesa                             the same for all datasets of a publisher\n  paso sources check sermig                       prove the definitions on their sample"
     )]
     Sources(Sources),
+    /// Explain what names and codes of areas mean, and who is in a group on which day
+    #[command(after_help = AREAS_HELP, arg_required_else_help = true)]
+    Areas(Areas),
     /// Turn a message of a statistical office into a flat table: CSV, Parquet or NDJSON
     #[command(after_help = DECODE_HELP)]
     Decode(Decode),
@@ -236,6 +241,87 @@ pub(crate) struct NewSource {
     pub(crate) dataset: String,
     #[command(flatten)]
     pub(crate) known: KnownArguments,
+}
+
+const AREAS_HELP: &str = "\
+A name or code means a country, a former country, a registered group or a special population (_S stateless, _U unknown, _V various), by the \
+texts of reference/aliases.toml, areas.csv and regions.csv. It is compared exactly, after folding white space and letter case.\n\n\
+Examples:\n  \
+paso areas resolve \"Corea del Sur\"                  what it means, by which file and line\n  \
+paso areas list --group MERCOSUR --as-of 2015-01-01\n  \
+paso areas show CHL                                 its code in every scheme, its groups";
+
+#[derive(Debug, Args)]
+pub(crate) struct Areas {
+    #[command(subcommand)]
+    pub(crate) command: AreasCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AreasCommand {
+    /// Say what texts mean: which schemes know them, what area it is, by which file and line
+    #[command(after_help = RESOLVE_HELP)]
+    Resolve(ResolveArea),
+    /// List areas, or the members of a group on a day
+    #[command(
+        after_help = "Examples:\n  paso areas list --kind group\n  paso areas list --group EU --as-of 2020-01-31\n  paso areas list --kind former --output csv"
+    )]
+    List(ListAreas),
+    /// Show an area: its names, its codes and texts in every scheme, its groups or members with their days
+    #[command(
+        after_help = "Examples:\n  paso areas show CHL\n  paso areas show MERCOSUR EU\n  paso areas show CL-RM --output json\n\nIt takes ids; `paso areas resolve` finds the id of a name or of a publisher's code."
+    )]
+    Show(ShowAreas),
+}
+
+const RESOLVE_HELP: &str = "\
+The answer of a scheme is what `paso normalize` makes of the text where a definition names that scheme (`scheme = \"sermig\"`). Schemes may \
+answer differently: ARE is the United Arab Emirates for ISO and Egypt for UNHCR. What no scheme knows may still be an id or a name of \
+areas.csv, such as CSM.\n\n\
+Nothing is matched by similarity. What is like an unknown text is suggested and never used: add a line to reference/aliases.toml.\n\n\
+Examples:\n  \
+paso areas resolve \"Corea del Sur\"\n  \
+paso areas resolve --scheme unhcr ARE        as UNHCR's own code\n  \
+paso areas resolve Mercosur --as-of 2015-01-01\n  \
+paso areas resolve --output csv _S _U _V\n\n\
+Exit status: 0 every text is known, 1 some text is not, 2 wrong command line or reference data.";
+
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArea {
+    /// A name or code, as published
+    #[arg(value_name = "TEXT", required = true)]
+    pub(crate) texts: Vec<String>,
+    /// Ask only this scheme and its bases, as a definition that names it does
+    #[arg(long, value_name = "SCHEME")]
+    pub(crate) scheme: Option<String>,
+    /// The day for the members of a group [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+}
+
+fn kind() -> impl TypedValueParser<Value = AreaKind> {
+    PossibleValuesParser::new(AreaKind::ALL.map(AreaKind::as_str))
+        .try_map(|name| AreaKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or("it is no kind"))
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListAreas {
+    /// Only areas of this kind
+    #[arg(long, value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<AreaKind>,
+    /// Only the members of this group
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) group: Option<String>,
+    /// The day of membership [default: today]
+    #[arg(long, value_name = "DATE", requires = "group")]
+    pub(crate) as_of: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowAreas {
+    /// An id, such as CHL, CSHH, CSM, _S or CL-RM
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) ids: Vec<String>,
 }
 
 const DECODE_HELP: &str = "\
@@ -376,7 +462,7 @@ pub(crate) struct Query {
     pub(crate) datasets: Vec<String>,
     /// What held on this day: editions with a later date do not exist yet
     #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<jiff::civil::Date>,
+    pub(crate) as_of: Option<Date>,
     /// Show at most this many rows in a table
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub(crate) rows: usize,

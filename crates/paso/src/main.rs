@@ -65,6 +65,7 @@ fn execute(cli: &Cli) -> Result<ExitStatus, Abort> {
         Command::Verify(arguments) => commands::verify::execute(&settings, arguments),
         Command::Status => commands::status::execute(&settings),
         Command::Sources(arguments) => commands::sources::execute(&settings, arguments),
+        Command::Areas(arguments) => commands::areas::execute(&settings, arguments),
         Command::Diff(arguments) => commands::diff::execute(&settings, arguments),
         Command::Inspect(arguments) => commands::inspect::execute(&settings, arguments),
         Command::Query(arguments) => commands::query::execute(&settings, arguments),

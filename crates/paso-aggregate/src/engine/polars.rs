@@ -64,7 +64,7 @@ fn frame(view: View, views: &Views) -> Result<LazyFrame, AggregateError> {
         View::ObservationsAll => observations(&views.editions),
         View::Events => rows(&views.events),
         View::Population => Ok(observations(&views.current)?.filter(col("measure").eq(lit("population")))),
-        View::Areas | View::AreaGroups | View::Measures | View::Datasets => match views.references.get(&view) {
+        view => match views.references.get(&view) {
             Some(file) => scan(&[file]),
             None => Err(AggregateError::MissingView { what: "the query".to_owned(), view: view.name() }),
         },

@@ -1,4 +1,4 @@
-//! `areas.csv` and `area_groups.csv` against the list of the United Nations Statistics Division.
+//! `areas.csv` and `groups.toml` against the list of the United Nations Statistics Division.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -114,7 +114,7 @@ fn pair_or_rows(source: &dyn Source, lexer: &mut Reader<'_>) -> Result<Option<Gu
             match (lexer.peek()?, kind) {
                 (Kind::Close, Kind::Array | Kind::Null) if document::of(source).is_some() => Ok(None),
                 (Kind::Close, Kind::Array | Kind::Null) => {
-                    Ok(Some(Guess::objects("/1", "an array of an object and the rows, as the World Bank has it")))
+                    Ok(Some(Guess::objects("/1", "an array of an object with the counts and the rows")))
                 }
                 _ => Err(DecodeError::RowNotObject { row: 2, at, found: kind.name(), expected: "an object" }),
             }

@@ -1,5 +1,6 @@
 //! One file per command, or per family of commands.
 
+pub(crate) mod areas;
 pub(crate) mod completions;
 pub(crate) mod decode;
 pub(crate) mod diff;
@@ -23,13 +24,22 @@ use crate::{exit::Abort, settings::Settings};
 
 /// The pipeline that the settings name.
 pub(crate) fn load(settings: &Settings) -> Result<Pipeline, Abort> {
-    Pipeline::load(&settings.pipeline).map_err(|error| match &error {
+    Pipeline::load(&settings.pipeline).map_err(|error| unusable(settings, error))
+}
+
+/// Why a pipeline cannot be used, and what to do.
+fn unusable(settings: &Settings, error: DefinitionError) -> Abort {
+    match &error {
         DefinitionError::Read { path, source } if *path == settings.pipeline && source.kind() == ErrorKind::NotFound => {
             let hint = "run it in the checkout of a pipeline, or give --pipeline FILE (or PASO_PIPELINE)".to_owned();
             Abort::definition(error, Some(hint))
         }
+        DefinitionError::Areas(areas) => {
+            let hint = areas.hint();
+            Abort::definition(error, hint)
+        }
         _ => error.into(),
-    })
+    }
 }
 
 /// The pipeline and what was selected of it.

@@ -31,8 +31,13 @@ impl Recap<'_> {
         for reason in &self.report.refused {
             parts.push(format!("REFUSED {reason}"));
         }
-        for step in self.steps().filter(|step| step.outcome == Outcome::Skipped && step.stage != Stage::Publish) {
-            parts.push(format!("skipped {} {}: {}", step.stage, step.subject, step.reason));
+        let untouched = |step: &&StepReport| match step.outcome {
+            Outcome::Skipped => step.stage != Stage::Publish,
+            Outcome::Kept => true,
+            Outcome::Ran | Outcome::Fresh | Outcome::Failed => false,
+        };
+        for step in self.steps().filter(untouched) {
+            parts.push(format!("{} {} {}: {}", step.outcome, step.stage, step.subject, step.reason));
         }
         let written = path.map(|path| format!("; report: {}", path.display())).unwrap_or_default();
         parts.push(format!("{}, {:.2} s{written}", self.did(), self.report.seconds));

@@ -34,7 +34,11 @@ fn chosen<'p>(pipeline: &'p Pipeline, selector: Option<&str>) -> Result<Vec<(&'p
         .filter(|(_, dataset)| fits(dataset))
         .collect();
     if chosen.is_empty() {
-        let known: Vec<&str> = pipeline.datasets().map(|dataset| dataset.id.as_str()).collect();
+        let publisher = selector.unwrap_or_default().split('.').next().unwrap_or_default();
+        let datasets: Vec<&str> =
+            pipeline.datasets().filter(|dataset| dataset.publisher == publisher).map(|dataset| dataset.id.as_str()).collect();
+        let publishers = || pipeline.sources.iter().map(|source| source.publisher.as_str()).collect();
+        let known: Vec<&str> = if datasets.is_empty() { publishers() } else { datasets };
         let message = format!("`{}` is no publisher or dataset of this pipeline", selector.unwrap_or_default());
         return Err(Abort::message(ExitStatus::Usage, message, Some(format!("there are {}", known.join(", ")))));
     }

@@ -39,7 +39,7 @@ fn failures_are_counted_and_said_once() {
     let nothing = empty_mirror();
     let mirror = nothing.path().display().to_string();
     assert_eq!(run(lake.path(), &["run", "--mirror", "sample-data"]).0, Some(0));
-    let (status, recap, log) = run(lake.path(), &["fetch", "--mirror", &mirror, "sermig"]);
+    let (status, recap, log) = run(lake.path(), &["fetch", "--mirror", &mirror, "sermig.permanent_residence_decisions"]);
     assert_eq!((status, log.as_str()), (Some(1), ""), "{recap}");
     assert_eq!(recap.matches("FAILED fetch sermig.permanent_residence_decisions").count(), 1, "{recap}");
     assert!(recap.contains("\n1 failed; nothing else changed, "), "{recap}");

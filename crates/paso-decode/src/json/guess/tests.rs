@@ -29,7 +29,7 @@ fn envelopes_are_recognised_by_what_stands_in_them() {
         ("[\"a\",\"b\"]\n[1,\"x\"]\n[2,null]", "an array on each line"),
         ("[{\"a\":1,\"b\":\"x\"},{\"a\":2}]", "an array of objects"),
         ("[[\"a\",\"b\"],[1,\"x\"],[2,null]]", "an array of arrays, the first of which are names"),
-        ("[{\"page\":1,\"total\":2},[{\"a\":1,\"b\":\"x\"},{\"a\":2}]]", "an array of an object and the rows, as the World Bank has it"),
+        ("[{\"page\":1,\"total\":2},[{\"a\":1,\"b\":\"x\"},{\"a\":2}]]", "an array of an object with the counts and the rows"),
         ("{\"@odata.context\":\"x\",\"value\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}", "rows at \"/value\" of an OData envelope"),
         ("{\"d\":{\"results\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}}", "rows at \"/d/results\" of an OData 2 envelope"),
         ("{\"d\":[{\"a\":1,\"b\":\"x\"},{\"a\":2}]}", "rows at \"/d\" of an OData 2 envelope"),
