@@ -11,7 +11,7 @@ const URL: &str = "https://example.org/estimacion-2022.csv";
 const BODY: &str = "AÑO;PAÍS;SEXO;ESTIMACIÓN\n2022;Total;Total;1.625.074\n2022;Total;Hombres;826.071\n2022;Total;Mujeres;799.003\n\
                     2022;Venezuela;Total;532.715\n2022;Perú;Total;250.908\n";
 
-/// A mirror that has the body, and a pipeline without sources.
+/// A mirror that has the body, and a pipeline without indicators to which a source can be added.
 fn place(folder: &Path) -> (String, String) {
     let mirror = folder.join("mirror");
     let mut writer = Writer::new(&mirror);
@@ -21,6 +21,10 @@ fn place(folder: &Path) -> (String, String) {
     writer.finish().expect("a mirror");
     file::create_folders(&folder.join("sources")).expect("a folder");
     file::create_folders(&folder.join("indicators")).expect("a folder");
+    for entry in std::fs::read_dir(workspace().join("pipelines/sources")).expect("the sources") {
+        let entry = entry.expect("a file");
+        file::copy_atomic(&entry.path(), &folder.join("sources").join(entry.file_name())).expect("a copy");
+    }
     let reference = workspace().join("pipelines/reference").canonicalize().expect("the reference data");
     let text = std::fs::read_to_string(workspace().join("pipelines/chile/pipeline.toml")).expect("a pipeline");
     let text = text.replace("\"../sources\"", "\"sources\"").replace("\"../reference\"", &format!("{:?}", reference.display().to_string()));
@@ -44,7 +48,7 @@ fn a_draft_is_refused_until_a_person_has_decided() {
     let path = folder.path().join("sources/example.toml");
     let write = |text: &str| file::write_atomic(&path, |writer| writer.write_all(text.as_bytes())).expect("a file");
     write(&draft);
-    let (status, _, errors) = run(&["sources", "check"]);
+    let (status, _, errors) = run(&["sources", "check", "example"]);
     assert_eq!(status, Some(2));
     assert!(errors.contains("`title.en` is not decided, and so are 18 other keys"), "{errors}");
     assert!(errors.contains("3 │ title = { en = \"?\", es = \"?\" }"), "{errors}");
@@ -63,11 +67,11 @@ fn a_draft_is_refused_until_a_person_has_decided() {
     let texts = [("en = \"?\", es = \"?\"", "en = \"Example\", es = \"Ejemplo\""), ("id = \"?\"", "id = \"none-declared\"")];
     let texts = texts.iter().fold(almost, |text, (open, decision)| text.replace(open, decision));
     write(&texts);
-    let (status, _, errors) = run(&["sources", "check"]);
+    let (status, _, errors) = run(&["sources", "check", "example"]);
     assert_eq!(status, Some(2));
     assert!(errors.contains("`homepage` is not decided, and so is 1 other key\n"), "{errors}");
     write(&texts.replace("= \"?\"", "= \"https://example.org/\""));
-    let (status, rows, errors) = run(&["sources", "check", "--output", "csv"]);
+    let (status, rows, errors) = run(&["sources", "check", "example", "--output", "csv"]);
     assert_eq!((status, errors.as_str()), (Some(0), ""), "{rows}");
     assert!(rows.ends_with("\nexample.foreign_residents,holds,5,5,0,0,0 of 0\n"), "{rows}");
 }

@@ -141,6 +141,7 @@ fn a_card_says_whose_figures_they_are_and_whether_they_may_be_passed_on() {
         "  independence   it repeats or builds on unhcr.population: one voice with it, not a second source",
         "  measures       migrant_stock (stock, PS): International migrant stock",
         "  periods        years",
+        "  breaks         20",
         "  passing on     what is made of it may be given to others",
         "  editions       2019 (2019-08-01): https://www.un.org/",
     ] {
@@ -153,7 +154,7 @@ fn a_card_says_whose_figures_they_are_and_whether_they_may_be_passed_on() {
     assert_eq!((&cards[0]["editions"][0]["vintage"], &cards[0]["redistribute"]), (&"2019-08-01".into(), &true.into()));
     let (status, _, errors) = output(&["sources", "show", "undesa.migrant_stocks"]);
     assert_eq!(status, 2);
-    assert!(errors.contains("`undesa.migrant_stocks` is no publisher or dataset of this pipeline\n  help: there are banrep."), "{errors}");
+    assert!(errors.contains("`undesa.migrant_stocks` is no publisher or dataset of this pipeline\n  help: there are undesa."), "{errors}");
 }
 
 #[test]

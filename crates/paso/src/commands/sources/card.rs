@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use paso_model::{Concept, MeasureKind, Residence};
 use paso_normalize::{Grain, Observe, PeriodForm, PeriodRule};
-use paso_pipeline::{Dataset, Licence, Pipeline, Source, Update};
+use paso_pipeline::{Break, Dataset, Licence, Pipeline, Source, Update, Window};
 use serde_json::{Value, json};
 
 /// The terms of a dataset: its own, or its publisher's.
@@ -20,9 +20,12 @@ pub(super) fn json(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> V
         .layouts()
         .map(|layout| json!({ "edition": layout.edition, "vintage": stated_vintage(layout), "url": layout.file.request.template() }))
         .collect();
+    let breaks: Vec<Value> = breaks(pipeline, dataset)
+        .map(|(id, entry)| json!({ "break": id, "date": entry.date.to_string(), "kind": entry.kind.name(), "title": entry.title }))
+        .collect();
     json!({
         "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title, "concept": dataset.file.concept,
-        "repeated_by": repeated_by(pipeline, dataset), "measures": measures, "periods": periods(dataset), "update": dataset.file.update,
+        "repeated_by": repeated_by(pipeline, dataset), "measures": measures, "periods": periods(dataset), "update": dataset.file.update, "breaks": breaks,
         "licence": licence(source, dataset), "redistribute": pipeline.may_be_redistributed(dataset),
         "editions": editions, "url": dataset.file.request.template(),
     })
@@ -42,6 +45,8 @@ pub(super) fn text(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> S
     card.line("comparable", concept.comparable.en.clone());
     card.lines("measures", measures(pipeline, dataset).into_iter().map(|(measure, unit)| in_words(pipeline, measure, &unit)));
     card.lines("periods", [periods(dataset).join(", ")]);
+    card.lines("breaks", breaks(pipeline, dataset).map(|(_, entry)| format!("{} ({}): {}", entry.date, entry.kind.name(), entry.title.en)));
+    card.lines("served", windows(pipeline, dataset).map(window));
     card.line("update", update(dataset.file.update));
     card.line("licence", format!("{} ({})", terms.id, terms.url));
     card.lines("", terms.note.as_ref().map(|note| note.en.clone()));
@@ -170,6 +175,26 @@ fn update(update: Option<Update>) -> String {
         Some(Update { months: None | Some(1), .. }) => "a new edition every month".to_owned(),
         Some(Update { months: Some(months), .. }) => format!("a new edition every {months} months; `paso status` says which are overdue"),
     }
+}
+
+/// What interrupts the dataset's series, in the order of the days.
+fn breaks<'p>(pipeline: &'p Pipeline, dataset: &Dataset) -> impl Iterator<Item = (&'p String, &'p Break)> {
+    let mut found: Vec<_> = pipeline.reference.breaks.iter().filter(|(_, entry)| entry.datasets.contains(&dataset.id)).collect();
+    found.sort_by_key(|(_, entry)| entry.date);
+    found.into_iter()
+}
+
+/// When the publisher serves it, where that is not for all time.
+fn windows<'p>(pipeline: &'p Pipeline, dataset: &Dataset) -> impl Iterator<Item = &'p Window> {
+    let id = dataset.id.clone();
+    pipeline.reference.windows.iter().filter(move |window| window.dataset == id)
+}
+
+fn window(window: &Window) -> String {
+    let measure = window.measure.as_ref().map(|measure| format!("{measure} ")).unwrap_or_default();
+    let from = window.from.map(|day| format!("from {day} ")).unwrap_or_default();
+    let to = window.to.map(|day| format!("until before {day} ")).unwrap_or_default();
+    format!("{measure}{from}{to}– {}", window.note.en)
 }
 
 /// The date that the definition states for an edition.
