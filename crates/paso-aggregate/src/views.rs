@@ -18,6 +18,8 @@ pub enum View {
     ObservationsAll,
     /// The events of the newest editions, from which some observations are made.
     Events,
+    /// What publishers say of measures of areas for some years, of the newest editions.
+    Notes,
     /// Countries, groups and special populations.
     Areas,
     /// Members of groups, with their dates.
@@ -36,10 +38,11 @@ pub enum View {
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Observations,
         Self::ObservationsAll,
         Self::Events,
+        Self::Notes,
         Self::Areas,
         Self::AreaGroups,
         Self::Measures,
@@ -55,6 +58,7 @@ impl View {
             Self::Observations => "observations",
             Self::ObservationsAll => "observations_all",
             Self::Events => "events",
+            Self::Notes => "notes",
             Self::Areas => "areas",
             Self::AreaGroups => "area_groups",
             Self::Measures => "measures",
@@ -98,6 +102,7 @@ pub struct Views {
     pub(crate) current: BTreeMap<String, DatasetFiles>,
     pub(crate) editions: BTreeMap<String, DatasetFiles>,
     pub(crate) events: BTreeMap<String, DatasetFiles>,
+    pub(crate) notes: BTreeMap<String, DatasetFiles>,
     pub(crate) references: BTreeMap<View, PathBuf>,
     pub(crate) result: Option<RecordBatch>,
 }
@@ -118,6 +123,11 @@ impl Views {
         add(&mut self.events, dataset, [file]);
     }
 
+    /// Adds the file of a publisher's footnotes.
+    pub fn add_notes(&mut self, dataset: &str, file: PathBuf) {
+        add(&mut self.notes, dataset, [file]);
+    }
+
     /// Sets the file of a reference table. Other views are made of observations and are left as they are.
     pub fn set_reference(&mut self, view: View, file: impl AsRef<Path>) {
         if view.is_reference() {
@@ -131,6 +141,7 @@ impl Views {
             View::Observations | View::Population => !self.current.is_empty(),
             View::ObservationsAll => !self.editions.is_empty(),
             View::Events => !self.events.is_empty(),
+            View::Notes => !self.notes.is_empty(),
             view => self.references.contains_key(&view),
         }
     }
@@ -150,6 +161,7 @@ impl Views {
             current: restrict(&self.current, inputs),
             editions: restrict(&self.editions, inputs),
             events: restrict(&self.events, inputs),
+            notes: restrict(&self.notes, inputs),
             ..self.clone()
         }
     }

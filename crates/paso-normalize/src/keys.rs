@@ -1,4 +1,4 @@
-//! The keys of the tables `observe` and `codelist`, as data: the reference documentation is generated from here.
+//! The keys of the tables `observe`, `codelist` and `notes`, as data: the reference documentation is generated from here.
 
 /// Every key: its path, the type of its value, and what it does. `<name>` stands for a name of the author's choice.
 pub const KEYS: &[(&str, &str, &str)] = &[
@@ -196,6 +196,21 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("codelist.name", "text", "The column of the name."),
     ("codelist.aggregate.column", "text", "The column that marks aggregates."),
     ("codelist.aggregate.text", "text", "The text that marks one; the area must be a group exactly there."),
+    ("notes.vintage", "vintage", "The edition date, as for observations."),
+    (
+        "notes.text",
+        "text",
+        "The column of a footnote's words. Each footnote is a row of the view `notes` for each measure and span of years.",
+    ),
+    ("notes.years", "text", "The column of the years that it holds for: years and spans of years, such as `2015 - 2018, 2020`."),
+    ("notes.measures.column", "text", "The column that says what it qualifies."),
+    ("notes.measures.separator", "text", "What stands between two texts of that column."),
+    ("notes.measures.codes", "table of lists", "The measures that each text stands for."),
+    (
+        "notes.dimensions.<name>",
+        "table",
+        "An area: `ref_area`, `origin` or `destination`, by its `column` and the `scheme` of its codes. An empty cell is all of them, `_T`.",
+    ),
 ];
 
 #[cfg(test)]
@@ -204,7 +219,7 @@ mod tests {
 
     use serde_json::Value;
 
-    use crate::{Codelist, Observe};
+    use crate::{Codelist, Notes, Observe};
 
     use super::*;
 
@@ -235,6 +250,13 @@ mod tests {
         name = "n"
         aggregate = { column = "a", text = "t" }
     "#;
+    const NOTES: &str = r#"
+        vintage = { date = "2020-12-01" }
+        text = "t"
+        years = "y"
+        measures = { column = "m", separator = ",", codes = { REF = ["refugees"] } }
+        dimensions = { origin = { column = "o", scheme = "s" } }
+    "#;
 
     /// The paths of a definition's keys as the table writes them.
     fn paths(value: &Value, path: &str, into: &mut BTreeSet<String>) {
@@ -254,11 +276,14 @@ mod tests {
             "event.end",
             "values.cells",
             "values.unit",
+            "measures.codes",
         ];
-        let named = ["observe.dimensions", "observe.other", "observe.values.dimensions"];
+        let named = ["observe.dimensions", "observe.other", "observe.values.dimensions", "notes.dimensions"];
         match value {
             Value::Object(map) if named.contains(&path) => into.extend(map.keys().map(|_| format!("{path}.<name>"))),
-            Value::Object(map) if !leaf.iter().any(|leaf| path.ends_with(leaf)) && path != "codelist.vintage" => {
+            Value::Object(map)
+                if !leaf.iter().any(|leaf| path.ends_with(leaf)) && !matches!(path, "codelist.vintage" | "notes.vintage") =>
+            {
                 map.iter().for_each(|(key, value)| paths(value, &format!("{path}.{key}"), into));
             }
             Value::Array(items) if items.iter().any(Value::is_object) => items.iter().for_each(|item| paths(item, path, into)),
@@ -279,6 +304,8 @@ mod tests {
         }
         paths(&observe, "observe", &mut used);
         paths(&serde_json::to_value(&codelist).unwrap(), "codelist", &mut used);
+        let notes: Notes = toml::from_str(NOTES).unwrap();
+        paths(&serde_json::to_value(&notes).unwrap(), "notes", &mut used);
         let listed: BTreeSet<String> = KEYS.iter().map(|(path, ..)| (*path).to_owned()).collect();
         assert_eq!(used, listed);
         assert_eq!(listed.len(), KEYS.len(), "no key is listed twice");

@@ -3,7 +3,8 @@
 //! A dataset's `[observe]` table ([`Observe`]) says which column is which dimension, how cells are read and what is no data.
 //! [`normalize`] runs it over the bodies of one edition and gives an [`Edition`]: a file of observations, the quarantine, an
 //! [`Account`] that proves that no value cell was lost, and the results of the declared [`TotalCheck`]s. [`current()`] joins editions
-//! to what holds today. A dataset that is a list of codes goes through [`normalize_codelist`].
+//! to what holds today. A dataset without figures, a list of codes or footnotes, goes through
+//! [`normalize_list`].
 //!
 //! Nothing is mapped row by row. The texts of a batch are dictionaries: each distinct one is mapped, parsed or refused once, and the
 //! rows follow their keys, up to the pages of the written file. Pieces of a body are mapped, sorted and encoded on several threads and
@@ -32,8 +33,10 @@ mod event;
 mod events;
 mod flags;
 pub mod keys;
+mod listing;
 mod mapper;
 mod mapping;
+mod notes;
 mod number;
 mod order;
 mod passes;
@@ -43,7 +46,6 @@ mod quarantine;
 mod settle;
 mod spec;
 mod statuses;
-
 mod symbols;
 mod vintage;
 
@@ -51,19 +53,19 @@ pub use account::Account;
 pub use age_form::read_age;
 pub use body::{Body, Content};
 pub use checks::CheckResult;
-pub use codelist::{COLUMNS as CODELIST_COLUMNS, NormalizedCodelist, normalize_codelist};
 pub use codes::{CodeLists, CodeListsError};
 pub use current::{CURRENT_CODE_VERSION, Holding, current, key_digest, newest_vintage, text_columns};
 pub use edition::{CODE_VERSION, Edition, check_definition, normalize};
 pub use error::NormalizeError;
 pub use events::{EventEdition, normalize_events};
 pub use flags::{Flag, Flags, FlagsError};
+pub use listing::{List, Listing, normalize_list};
 pub use mapping::Definition;
 pub use number::{Number, parse_number};
 pub use period_form::read_period;
 pub use plan::Reference;
 pub use spec::{
     Aggregate, Bounds, Cells, Codelist, CompleteFor, Counts, DeclaredSum, EventRule, Everything, Exclusion, FlagColumn, FlagColumns, Grain,
-    Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn, Suppressed, Tabulation, Take,
-    TotalCheck, Value, Vintage,
+    NoteArea, NoteMeasures, Notes, Observe, PeriodForm, PeriodRule, Point, PointOrder, Rounded, Source, SourceForm, StatusColumn,
+    Suppressed, Tabulation, Take, TotalCheck, Value, Vintage,
 };

@@ -1,4 +1,4 @@
-//! The definition keys that normalization executes: `[dataset.<id>.observe]` and `[dataset.<id>.codelist]`.
+//! The definition keys that normalization executes: `[dataset.<id>.observe]`, `[dataset.<id>.codelist]` and `[dataset.<id>.notes]`.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -580,4 +580,44 @@ pub struct Aggregate {
     pub column: String,
     /// The text.
     pub text: String,
+}
+
+/// A publisher's footnotes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notes {
+    /// The edition date, as for observations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vintage: Option<Vintage>,
+    /// The column of the words.
+    pub text: String,
+    /// The column of the years: years and spans of years, separated by commas.
+    pub years: String,
+    /// Which measures a footnote qualifies.
+    pub measures: NoteMeasures,
+    /// The areas that it is about; an empty cell is all of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dimensions: BTreeMap<String, NoteArea>,
+}
+
+/// The measures that a footnote qualifies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteMeasures {
+    /// The column.
+    pub column: String,
+    /// What stands between two of them.
+    pub separator: String,
+    /// The measures of each text.
+    pub codes: BTreeMap<String, Vec<String>>,
+}
+
+/// An area that a footnote is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteArea {
+    /// The column.
+    pub column: String,
+    /// The scheme of its codes.
+    pub scheme: String,
 }

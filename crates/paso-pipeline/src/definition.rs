@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use paso_archive::{Budget, RequestSpec};
 use paso_decode::Forms;
 use paso_model::{Concept, Localized};
-use paso_normalize::{Codelist, Observe};
+use paso_normalize::{Codelist, List, Notes, Observe};
 use serde::{Deserialize, Serialize};
 
 /// `pipelines/sources/<publisher>.toml`.
@@ -77,6 +77,7 @@ pub struct DatasetTable {
     microdata: bool,
     observe: Option<Observe>,
     codelist: Option<Codelist>,
+    notes: Option<Notes>,
     /// Editions with an address or a layout of their own: what differs from the dataset.
     #[serde(default)]
     pub edition: BTreeMap<String, toml::Table>,
@@ -103,6 +104,15 @@ pub struct DatasetFile {
     pub observe: Option<Observe>,
     /// For a dataset that is a list of codes.
     pub codelist: Option<Codelist>,
+    /// For a dataset that is a publisher's footnotes.
+    pub notes: Option<Notes>,
+}
+
+impl DatasetFile {
+    /// What its rows are, where they are no figures.
+    pub fn list(&self) -> Option<List<'_>> {
+        self.codelist.as_ref().map(List::Codelist).or(self.notes.as_ref().map(List::Notes))
+    }
 }
 
 impl TryFrom<DatasetTable> for DatasetFile {
@@ -110,26 +120,30 @@ impl TryFrom<DatasetTable> for DatasetFile {
 
     /// The error is the key that is missing.
     fn try_from(table: DatasetTable) -> Result<Self, &'static str> {
-        let DatasetTable { like: _, title, concept, request, decode, licence, update, microdata, observe, codelist, edition: _ } = table;
+        let DatasetTable { like: _, title, concept, request, decode, licence, update, microdata, observe, codelist, notes, edition: _ } =
+            table;
         let (title, concept) = (title.ok_or("title")?, concept.ok_or("concept")?);
         let (request, decode) = (request.ok_or("request")?, decode.ok_or("decode")?);
-        Ok(Self { title, concept, request, decode, licence, update, microdata, observe, codelist })
+        Ok(Self { title, concept, request, decode, licence, update, microdata, observe, codelist, notes })
     }
 }
 
-/// The table of a dataset with what an edition of it says. Its `request` and `decode` take the place of the dataset's; of `concept`, `observe` and
-/// `observe.dimensions`, what the edition has does.
+/// What the rows of a dataset are: it has exactly one of these keys.
+const KINDS: [&str; 4] = ["observe", "codelist", "notes", "microdata"];
+
+/// The table of a dataset with what an edition of it says. Its `request` and `decode` take the place of the dataset's; of `concept`, `observe`,
+/// `observe.dimensions` and `notes`, what the edition has does.
 pub(crate) fn edition_table(dataset: &toml::Table, edition: &toml::Table) -> toml::Table {
     let mut table = dataset.clone();
     table.remove("edition");
     table.remove("like");
     // What makes rows into something else takes the place of what did before.
-    if let Some(other) = ["observe", "codelist", "microdata"].into_iter().find(|key| edition.contains_key(*key)) {
-        ["observe", "codelist", "microdata"].into_iter().filter(|key| *key != other).for_each(|key| _ = table.remove(key));
+    if let Some(other) = KINDS.into_iter().find(|key| edition.contains_key(*key)) {
+        KINDS.into_iter().filter(|key| *key != other).for_each(|key| _ = table.remove(key));
     }
     for (key, value) in edition.iter().filter(|(key, _)| *key != "like") {
         match key.as_str() {
-            "concept" => join(&mut table, key, value, &[]),
+            "concept" | "notes" => join(&mut table, key, value, &[]),
             "observe" => join(&mut table, key, value, &["dimensions"]),
             _ => _ = table.insert(key.clone(), value.clone()),
         }

@@ -19,7 +19,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "dataset.<name>",
         "table",
-        "A dataset; its id is `<publisher>.<name>`. It has the tables below, and exactly one of `observe`, `codelist` and `microdata = true`.",
+        "A dataset; its id is `<publisher>.<name>`. It has the tables below, and exactly one of `observe`, `codelist`, `notes` and `microdata = true`.",
     ),
     ("dataset.<name>.title.en, .es", "text", "The dataset's name."),
     (
@@ -38,7 +38,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "dataset.<name>.edition.<edition>",
         "table",
-        "An edition with an address or a layout of its own. Its `request` and `decode` take the place of the dataset's; of `concept`, `observe` and `observe.dimensions`, the keys that it has do. Editions are older the earlier their ids sort; the dataset's own request serves the newest. Without one, the last edition is the newest.",
+        "An edition with an address or a layout of its own. Its `request` and `decode` take the place of the dataset's; of `concept`, `observe`, `observe.dimensions` and `notes`, the keys that it has do. Editions are older the earlier their ids sort; the dataset's own request serves the newest. Without one, the last edition is the newest.",
     ),
     (
         "concept.source_type",

@@ -76,7 +76,12 @@ impl Pipeline {
             sources.push(load_source(&path, &reference)?);
         }
         check_upstream(folder, &file, &sources)?;
-        let has_dataset = |id: &str| sources.iter().flat_map(|source: &Source| &source.datasets).any(|dataset| dataset.id == id);
+        // The reference data may know publishers that a pipeline has not.
+        let has_dataset = |id: &str| {
+            let publisher = id.split('.').next().unwrap_or_default();
+            let mut served = sources.iter().filter(|source: &&Source| source.publisher == publisher).peekable();
+            served.peek().is_none() || served.flat_map(|source| &source.datasets).any(|dataset| dataset.id == id)
+        };
         let ReferenceData { breaks: interruptions, windows, measures, areas, .. } = &reference;
         let place = folder.join(&file.reference);
         breaks::check(&place, interruptions, windows, measures, (has_dataset, |id: &str| areas.area(id).is_some()))?;
@@ -375,27 +380,26 @@ fn check_dataset(
     {
         return Err(fail(&format!("{place}.update"), format!("`{id}`: `update` needs exactly one of `months` and `closed`"), None));
     }
-    match (&dataset.observe, &dataset.codelist) {
-        (Some(observe), None) if !dataset.microdata => {
-            let definition = Definition { dataset: id, concept: &dataset.concept, forms: &dataset.decode, observe };
-            check_definition(definition, reference.borrow()).map_err(|error| {
-                let key = match &error {
-                    paso_normalize::NormalizeError::Definition { key, .. } => format!("{place}.{key}"),
-                    _ => place.to_owned(),
-                };
-                fail(&key, error.to_string(), error.hint())
-            })
-        }
-        (None, Some(list)) if !dataset.microdata => {
-            if reference.areas.scheme(&list.scheme).is_none() {
-                let problem = format!("`{id}`: reference/schemes.toml has no scheme `{}`", list.scheme);
-                return Err(fail(&format!("{place}.codelist.scheme"), problem, None));
-            }
-            Ok(())
-        }
-        (None, None) if dataset.microdata => Ok(()),
-        _ => Err(fail(place, format!("`{id}` needs exactly one of `observe`, `codelist` and `microdata = true`"), None)),
+    let kinds = [dataset.observe.is_some(), dataset.codelist.is_some(), dataset.notes.is_some(), dataset.microdata];
+    if kinds.into_iter().filter(|is| *is).count() != 1 {
+        let problem = format!("`{id}` needs exactly one of `observe`, `codelist`, `notes` and `microdata = true`");
+        return Err(fail(place, problem, None));
     }
+    let checked = match (&dataset.observe, dataset.list()) {
+        (Some(observe), _) => {
+            let definition = Definition { dataset: id, concept: &dataset.concept, forms: &dataset.decode, observe };
+            check_definition(definition, reference.borrow())
+        }
+        (None, Some(list)) => list.check(id, &reference.areas, &reference.measures),
+        (None, None) => Ok(()),
+    };
+    checked.map_err(|error| {
+        let key = match &error {
+            paso_normalize::NormalizeError::Definition { key, .. } => format!("{place}.{key}"),
+            _ => place.to_owned(),
+        };
+        fail(&key, error.to_string(), error.hint())
+    })
 }
 
 fn load_reference(folder: &Path) -> Result<ReferenceData, DefinitionError> {

@@ -90,6 +90,11 @@ impl Made {
                 }
             }
         }
+        for dataset in street.pipeline.datasets().filter(|dataset| dataset.file.notes.is_some()) {
+            if let Some((_, path)) = self.currents.get(&dataset.id) {
+                views.add_notes(&dataset.id, path.clone());
+            }
+        }
         for table in &self.references {
             if let Some(view) = View::named(table.name) {
                 views.set_reference(view, &table.path);

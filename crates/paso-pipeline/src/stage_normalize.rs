@@ -14,8 +14,8 @@ use paso_decode::Source;
 use paso_lake::{Lake, LakeError, file, parquet};
 use paso_model::{column::schema, events, observation, quarantine};
 use paso_normalize::{
-    Account, Body, CODELIST_COLUMNS, CheckResult, Codelist, CompleteFor, Content, Definition, Holding, NormalizeError, Observe, current,
-    normalize, normalize_codelist, normalize_events,
+    Account, Body, CheckResult, CompleteFor, Content, Definition, Holding, List, NormalizeError, Observe, current, normalize,
+    normalize_events, normalize_list,
 };
 use serde::{Deserialize, Serialize};
 
@@ -151,7 +151,7 @@ pub(crate) fn as_it_stands(street: Street<'_>, dataset: &Dataset) -> NormalizedD
     let found = || -> Result<_, Error> {
         let editions = street.editions(dataset)?;
         let ordered: Vec<EditionStep> = Street::normalized(&editions).into_iter().cloned().collect();
-        let current = match (dataset.file.codelist.is_some(), ordered.last()) {
+        let current = match (dataset.file.list().is_some(), ordered.last()) {
             (_, None) => None,
             (true, Some(newest)) => Some((newest.fingerprint.clone(), newest.path.clone())),
             (false, Some(_)) => {
@@ -213,10 +213,10 @@ fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, th
         } else {
             edition.derivation.explain(&made_before(&edition.path))?
         };
-        match (&dataset.file.observe, &dataset.file.codelist) {
+        match (&dataset.file.observe, dataset.file.list()) {
             (Some(observe), _) if events => write_events(street, dataset, edition, observe)?,
             (Some(observe), _) => write_edition(street, dataset, edition, observe, threads)?,
-            (None, Some(list)) => write_codelist(street, dataset, edition, list)?,
+            (None, Some(list)) => write_list(street, dataset, edition, list)?,
             (None, None) => {}
         }
         (Outcome::Ran, reason)
@@ -303,14 +303,14 @@ fn write_events(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, ob
     write(&edition.path, &observation::schema(), [Ok(normalized.observations)], &footer_of(observation::SCHEMA_ID))
 }
 
-fn write_codelist(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, list: &Codelist) -> Result<(), Error> {
+fn write_list(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, list: List<'_>) -> Result<(), Error> {
     let areas = &street.pipeline.reference.areas;
-    let normalized = normalize_codelist(&dataset.id, &dataset.file.decode, list, areas, &bodies(street, dataset, edition))?;
+    let normalized = normalize_list(&dataset.id, &dataset.file.decode, list, areas, &bodies(street, dataset, edition))?;
     let vintage = normalized.vintage();
     write_quarantine(street, dataset, edition, vintage, normalized.quarantine())?;
     let findings = Findings { account: normalized.account().clone(), ..Findings::default() };
-    let footer = footer(street, dataset, edition, "paso.codelist/1", vintage, Some(&findings));
-    write(&edition.path, &schema(&CODELIST_COLUMNS), [normalized.batch()], &footer)
+    let footer = footer(street, dataset, edition, list.schema_id(), vintage, Some(&findings));
+    write(&edition.path, &schema(list.columns()), [normalized.batch()], &footer)
 }
 
 /// Writes the quarantine of an edition. It comes before the observations: where these stand, the edition is complete.
@@ -368,8 +368,8 @@ fn current_step(
     editions: &[(&Dataset, EditionStep)],
 ) -> Result<(StepReport, paso_lake::Fingerprint, PathBuf), Error> {
     let ordered = Street::normalized(editions);
-    if let (Some(list), Some(newest)) = (&dataset.file.codelist, ordered.last()) {
-        let step = StepReport::new(Stage::Current, &dataset.id, Outcome::Fresh, format!("the newest list, scheme {}", list.scheme));
+    if let (Some(_), Some(newest)) = (dataset.file.list(), ordered.last()) {
+        let step = StepReport::new(Stage::Current, &dataset.id, Outcome::Fresh, "the newest edition");
         return Ok((step, newest.fingerprint.clone(), newest.path.clone()));
     }
     let (derivation, fingerprint, path) = street.current(dataset, &ordered);

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use paso_model::Localized;
-use paso_normalize::CODELIST_COLUMNS;
 use paso_publish::{Contents, IndicatorTable, Licence, Manifest, Observations, PublishError, ReferenceTable, Source, publish};
 
 use crate::{
@@ -180,8 +179,8 @@ fn contents<'a>(
         if let Some(newest) = made.editions.get(&dataset.id).and_then(|editions| editions.last()) {
             quarantined.insert(dataset.id.clone(), stage_normalize::quarantined(newest)?);
         }
-        if dataset.file.codelist.is_some() {
-            references.push(ReferenceTable { name: dataset.id.clone(), title, columns: &CODELIST_COLUMNS, path, fingerprint, licence });
+        if let Some(list) = dataset.file.list() {
+            references.push(ReferenceTable { name: dataset.id.clone(), title, columns: list.columns(), path, fingerprint, licence });
             continue;
         }
         let vintage = Street::vintage(&path)?;

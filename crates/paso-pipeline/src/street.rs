@@ -10,7 +10,7 @@ use paso_aggregate::{Indicator, View};
 use paso_archive::{BodyKind, Edition as ArchivedEdition};
 use paso_decode::Forms;
 use paso_lake::{Fingerprint, Lake, LakeError, Sha256, parquet};
-use paso_normalize::{CODE_VERSION, CURRENT_CODE_VERSION, CompleteFor};
+use paso_normalize::{CODE_VERSION, CURRENT_CODE_VERSION, CompleteFor, List};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -94,10 +94,13 @@ impl Street<'_> {
             .collect();
         let file = &dataset.file;
         // Only what changes the output: titles, coverage and notes never trigger a rerun.
-        let definition = json!({
+        let mut definition = json!({
             "decode": file.decode, "observe": file.observe, "codelist": file.codelist,
             "basis": file.concept.basis, "reference_day": file.concept.reference_day,
         });
+        if let Some(notes) = &file.notes {
+            definition["notes"] = json!(notes);
+        }
         let hash = |name: &str| reference.hashes.get(name).map(Sha256::to_string).unwrap_or_default();
         let mut derivation = Derivation::new("normalize", CODE_VERSION)
             .with("dataset", &dataset.id)
@@ -113,7 +116,7 @@ impl Street<'_> {
             derivation = derivation.with("reference/flags.toml", hash("flags.toml"));
         }
         let fingerprint = derivation.fingerprint();
-        let path = if file.codelist.is_some() {
+        let path = if file.list().is_some() {
             self.lake.reference(&dataset.id, &fingerprint)
         } else {
             self.lake.observations(&dataset.id, &fingerprint)
@@ -202,7 +205,7 @@ pub(crate) fn day(time: Timestamp) -> Date {
 /// Whether the definition, or every form of the body, states the edition date.
 fn states_vintage(dataset: &Dataset) -> bool {
     let file = &dataset.file;
-    let rule = file.observe.as_ref().map_or_else(|| file.codelist.as_ref().and_then(|list| list.vintage.as_ref()), |o| o.vintage.as_ref());
+    let rule = file.observe.as_ref().map_or_else(|| file.list().and_then(List::vintage), |observe| observe.vintage.as_ref());
     let Some(rule) = rule else { return false };
     let Some(fact) = &rule.fact else { return rule.date.is_some() };
     let Forms { member: _, json, json_stat, sdmx_json: _, csv, sdmx_csv, eurostat_tsv, xlsx, printed } = &file.decode;

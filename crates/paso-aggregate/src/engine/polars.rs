@@ -63,6 +63,7 @@ fn frame(view: View, views: &Views) -> Result<LazyFrame, AggregateError> {
         View::Observations => observations(&views.current),
         View::ObservationsAll => observations(&views.editions),
         View::Events => rows(&views.events),
+        View::Notes => rows(&views.notes),
         View::Population => Ok(observations(&views.current)?.filter(col("measure").eq(lit("population")))),
         view => match views.references.get(&view) {
             Some(file) => scan(&[file]),
