@@ -85,3 +85,59 @@ fn the_worked_example_of_a_new_publisher_holds() {
     let rows = report(&expect(0, &mut command(&["query", "--output", "json", sql])));
     assert_eq!(rows[0]["persons"], 1_625_074.0);
 }
+
+/// What a page shows that a command prints: the block of shell and the block of text behind it.
+fn commands(page: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (index, _) in page.match_indices("```sh\n") {
+        let (command, rest) = page[index + 6..].split_once("\n```\n").unwrap_or_else(|| panic!("a block without an end"));
+        let output =
+            rest.trim_start_matches('\n').strip_prefix("```text\n").and_then(|rest| rest.split_once("\n```")).map(|(text, _)| text);
+        // What changes a lake, or depends on the clock or on one that was there before, is shown and not done.
+        let reads = ["paso query", "paso areas", "paso sources", "paso diff"].iter().any(|start| command.starts_with(start));
+        if let Some(output) = output.filter(|_| reads) {
+            found.push((command.to_owned(), output.to_owned()));
+        }
+    }
+    found
+}
+
+/// A line without what only draws it.
+fn plain(line: &str) -> String {
+    let word = |word: &str| match word.split_once(".toml:").or_else(|| word.split_once(".csv:")) {
+        // Lines of the reference data move with every entry before them.
+        Some((file, line)) if line.bytes().all(|b| b.is_ascii_digit()) => file.to_owned(),
+        _ => word.to_owned(),
+    };
+    line.split(|c: char| c.is_whitespace() || c == '│').filter(|word| !word.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_the_pages_show_is_what_comes() {
+    let mut wrong = Vec::new();
+    let mut done = 0;
+    for (path, bytes) in paso_testkit::files(&workspace().join("docs/src")).expect("the pages") {
+        for (command, shown) in commands(&String::from_utf8_lossy(&bytes)) {
+            done += 1;
+            let folder = paso_tests::binary().parent().map_or_else(String::new, |folder| folder.display().to_string());
+            let path_of = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());
+            let mut out = std::process::Command::new("sh");
+            out.args(["-c", &command]).current_dir(workspace());
+            let out = out.env("PATH", path_of).env("PASO_LAKE", sample_lake()).env_remove("PASO_PIPELINE").output().expect("a shell");
+            let printed: Vec<String> = [out.stdout, out.stderr]
+                .iter()
+                .flat_map(|text| String::from_utf8_lossy(text).lines().map(plain).collect::<Vec<_>>())
+                .collect();
+            let mut rest = printed.iter();
+            // Lines come in their order; between them the page may leave some out.
+            let missing = shown
+                .lines()
+                .map(plain)
+                .filter(|line| !matches!(line.as_str(), "" | "…" | "..."))
+                .find(|line| !rest.any(|printed| printed == line));
+            wrong.extend(missing.map(|line| format!("{path}: {command}\n  does not print: {line}\n  but:\n{}", printed.join("\n"))));
+        }
+    }
+    assert!(done > 10, "{done} commands with what they print");
+    assert!(wrong.is_empty(), "{} of {done}:\n{}", wrong.len(), wrong.join("\n\n"));
+}

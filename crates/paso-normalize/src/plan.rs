@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use paso_areas::Areas;
-use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASES, Status, code};
+use paso_model::{Concept, Dimension, Measure, MeasureKind, Measures, ORIGIN_BASES, SourceType, Status, code};
 
 use crate::{
     block::DIMENSIONS,
@@ -122,6 +122,11 @@ impl<'a> Plan<'a> {
         }
         let status = |key: &str, text: &str| text.parse::<Status>().map_err(|e| fail(key, e.to_string()));
         let base_status = observe.status.as_deref().map_or(Ok(Status::NORMAL), |text| status("observe.status", text))?;
+        // An estimate never looks like a count.
+        if concept.source_type == SourceType::Model && !base_status.contains('E') && !base_status.contains('F') {
+            let problem = "is missing: figures of a model are estimates (`E`) or forecasts (`F`), whatever else a column says of them";
+            return Err(fail("observe.status", problem.to_owned()));
+        }
         let mut status_codes = BTreeMap::new();
         if let Some(column) = &observe.status_from {
             for (text, letters) in &column.codes {

@@ -98,3 +98,10 @@ fn keys_that_would_be_ignored_are_refused() {
     let error = try_normalize(&definition, &[&table("Perú,Mujer,2020,3\n")]).err().map(|error| error.to_string()).unwrap_or_default();
     assert!(error.contains("names it by `own`"), "{error}");
 }
+
+#[test]
+fn figures_of_a_model_are_estimates() {
+    assert!(problem("source_type = \"register\"", "source_type = \"model\"").contains("`observe.status` is missing"));
+    let model = definition("", "", "status = \"E\"").replace("source_type = \"register\"", "source_type = \"model\"");
+    assert_eq!(lines(&normalized(&model, &table("Perú,Mujer,2020,3\n")), &["value", "status"]), ["3 E"]);
+}

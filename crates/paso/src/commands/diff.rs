@@ -38,7 +38,7 @@ fn split(words: &[String]) -> Result<(Vec<String>, Filter), Abort> {
         filter.entry(column.to_owned()).or_default().extend(codes.split(',').map(str::to_owned));
     }
     if words.is_empty() {
-        let hint = Some("such as `paso diff unhcr.population ref_area=CHL`; `paso sources` lists the datasets".to_owned());
+        let hint = Some("such as `paso diff DATASET ref_area=CHL`; `paso sources` lists the datasets".to_owned());
         return Err(Abort::message(ExitStatus::Usage, "no dataset or edition is named", hint));
     }
     Ok((words.into_iter().cloned().collect(), filter))
