@@ -146,12 +146,16 @@ impl Street<'_> {
         value.parse().map_err(|_| LakeError::Footer { path: path.to_owned(), key: FOOTER_VINTAGE.to_owned(), value })
     }
 
-    /// What the current table of these editions is made of.
-    pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
-        // Of editions that replace everything before them, only the newest counts.
+    /// The editions that count: of those that replace everything before them, only the newest.
+    pub(crate) fn counting<'s, 'e>(editions: &'s [&'e EditionStep]) -> &'s [&'e EditionStep] {
         let everything = |edition: &&EditionStep| matches!(edition.complete_for, Some(CompleteFor::Everything(_)));
         let first = editions.iter().rposition(everything).unwrap_or_default();
-        let counting = editions.get(first..).unwrap_or_default();
+        editions.get(first..).unwrap_or_default()
+    }
+
+    /// What the current table of these editions is made of.
+    pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
+        let counting = Self::counting(editions);
         let rules: Vec<&Option<CompleteFor>> = counting.iter().map(|edition| &edition.complete_for).collect();
         let fingerprints: Vec<&str> = counting.iter().map(|edition| edition.fingerprint.as_str()).collect();
         let derivation = Derivation::new("current", CURRENT_CODE_VERSION)

@@ -7,7 +7,9 @@ mod editions;
 mod golden;
 mod mapping;
 mod rows;
+mod sources;
 mod streaming;
+mod sums;
 
 use std::{collections::BTreeMap, num::NonZero, path::Path, sync::LazyLock};
 
