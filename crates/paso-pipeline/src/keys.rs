@@ -15,7 +15,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "Whether what is made of the data may be given to others, true unless said otherwise: nothing of a dataset that may not be enters a release.",
     ),
     ("budget.pause_ms", "number", "The shortest time between two requests to the publisher, in milliseconds."),
-    ("budget.requests_per_hour", "number", "The most requests within an hour; what was asked before, in another run, counts."),
+    ("budget.requests_per_hour", "number", "The most requests within an hour, whatever was answered; those of other runs and further tries count, and a body that is read again does not."),
     (
         "dataset.<name>",
         "table",
