@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     Archive, BodyKind, Fetched, RequestSpec, Route, Source,
-    network::tests::{Answer, Publisher, answer, network},
+    network::tests::{Answer, Publisher, answer, network, request},
 };
 
 /// A lake and a publisher that is asked over the network.
@@ -57,6 +57,17 @@ async fn every_request_waits_for_the_pause() {
     fetch(&street.run(), "p.d", Budget { pause_ms: 80, requests_per_hour: None }, table).await.unwrap();
     assert_eq!(street.publisher.count(), 4);
     assert!(before.elapsed() >= Duration::from_millis(240), "three pauses lie between four requests: {:?}", before.elapsed());
+}
+
+#[tokio::test]
+async fn a_request_that_waits_holds_up_the_next_one() {
+    let street = Street::new([ok("a")]).await;
+    let requests = Requests::new(&street.lake);
+    let request = request(street.publisher.address.clone());
+    let budget = Budget { pause_ms: 60_000, requests_per_hour: None };
+    let rests = (0..4).map(|_| requests.count(&request, budget).unwrap().as_secs_f64().div_euclid(50.0));
+    // 0, 60, 120 and 180 seconds, less what the log took.
+    assert_eq!(rests.collect::<Vec<_>>(), [0.0, 1.0, 2.0, 3.0]);
 }
 
 #[tokio::test]

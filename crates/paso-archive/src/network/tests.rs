@@ -62,7 +62,7 @@ impl Publisher {
     }
 }
 
-fn request(url: Url) -> Request {
+pub(crate) fn request(url: Url) -> Request {
     Request {
         publisher: "unhcr".into(),
         dataset: "unhcr.population".into(),
