@@ -15,5 +15,6 @@ mod identity;
 mod kills;
 mod pages;
 mod rerun;
+mod secrets;
 mod sums;
 mod traps;

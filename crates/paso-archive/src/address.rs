@@ -40,6 +40,15 @@ pub(crate) fn without_secrets(url: &Url, secret_query: &[String]) -> Url {
     public
 }
 
+/// An address as a definition writes it, which need not be a URL yet, without the parameters that must not be written down.
+pub(crate) fn written_without_secrets(text: &str, secret_query: &[String]) -> String {
+    let Some((resource, query)) = text.split_once('?') else { return text.to_owned() };
+    let is_secret =
+        |pair: &&str| form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| secret_query.iter().any(|secret| *secret == name));
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_secret(pair)).collect();
+    if kept.is_empty() { resource.to_owned() } else { format!("{resource}?{}", kept.join("&")) }
+}
+
 /// Where `--via` sends a request: scheme and host of `base`, and below its path the host and path of the original.
 ///
 /// ```
@@ -97,6 +106,15 @@ mod tests {
         assert_eq!(without_secrets(&url("https://a.org/p?key=s"), &secret).as_str(), "https://a.org/p");
         // Untouched where there is none: re-encoding would change the address.
         assert_eq!(without_secrets(&url("https://a.org/p?d=2010:2020"), &secret).as_str(), "https://a.org/p?d=2010:2020");
+    }
+
+    #[test]
+    fn braces_stay_where_secrets_go() {
+        let secret = ["key".to_owned()];
+        let without = |text| written_without_secrets(text, &secret);
+        assert_eq!(without("https://a.org/{file}.csv?key=s&year={year}"), "https://a.org/{file}.csv?year={year}");
+        assert_eq!(without("https://a.org/{file}.csv?k%65y=s"), "https://a.org/{file}.csv");
+        assert_eq!(without("https://a.org/{file}.csv"), "https://a.org/{file}.csv");
     }
 
     #[test]

@@ -1,33 +1,27 @@
 //! The archive: requests in, bodies in the lake.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
 };
 
-use jiff::SignedDuration;
-
 use paso_lake::{Lake, LakeError, Sha256, sha256};
-use serde::{Deserialize, Serialize};
 use tracing::info;
 use url::Url;
 
 use crate::{
-    ArchiveError, BodyKind, BodyRecord, Edition, RequestSpec, Route, address, blocking,
+    ArchiveError, BodyKind, BodyRecord, Budget, Edition, RequestSpec, Route, address, blocking,
+    budget::Requests,
     check::{self, Pages, Refusal},
     clock,
     log::{self, Answer, Line},
     mirror::Mirror,
     network::Network,
-    paging,
+    paging::{self, Progress, Stop},
     replay::Offline,
     transport::{Request, Response, Transport},
 };
-
-/// No publisher has this many pages: a paging that does not end is a mistake.
-const MOST_PAGES: u64 = 10_000;
 
 /// Whose data is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -40,18 +34,6 @@ pub struct Source<'a> {
     pub licence: Option<&'a str>,
     /// How often the publisher may be asked.
     pub budget: Budget,
-}
-
-/// How often a publisher may be asked over the network.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Budget {
-    /// The shortest time between two requests, in milliseconds.
-    #[serde(default)]
-    pub pause_ms: u64,
-    /// The most requests within an hour, those of other runs included; no limit where it is not said.
-    #[serde(default)]
-    pub requests_per_hour: Option<u32>,
 }
 
 /// The outcome of a fetch.
@@ -83,8 +65,7 @@ pub struct Archive {
     transport: Box<dyn Transport>,
     /// What was answered in this run: several datasets may read one file, which is asked for once.
     answered: Mutex<BTreeMap<String, BodyRecord>>,
-    /// When a publisher was asked last in this run.
-    asked: Mutex<BTreeMap<String, Instant>>,
+    requests: Arc<Requests>,
 }
 
 impl std::fmt::Debug for Archive {
@@ -109,7 +90,12 @@ impl Archive {
             Route::Mirror(folder) => Box::new(Arc::new(Mirror::open(folder)?)),
             Route::Offline => Box::new(Offline { lake: lake.clone() }),
         };
-        Ok(Self { lake: lake.clone(), route, transport, answered: Mutex::default(), asked: Mutex::default() })
+        Ok(Self::over(lake, route, transport))
+    }
+
+    /// The archive of a lake, over what answers for a route.
+    pub(crate) fn over(lake: &Lake, route: Route, transport: Box<dyn Transport>) -> Self {
+        Self { lake: lake.clone(), route, transport, answered: Mutex::default(), requests: Requests::new(lake) }
     }
 
     /// Asks for everything that the definition describes and keeps the answers.
@@ -168,31 +154,38 @@ impl Archive {
         if let (Route::Network, Some(variable)) = (&self.route, spec.missing_secret()) {
             return Err(ArchiveError::Secret { dataset: source.dataset.to_owned(), variable: variable.to_owned() });
         }
-        let mut bodies = Vec::new();
+        let secrets = spec.secrets();
+        let (mut bodies, mut asked) = (Vec::new(), BTreeSet::new());
         for part in 0..spec.parts() {
             let first = spec.address(part);
+            let (mut progress, mut before) = (Progress::default(), None::<String>);
             let mut page = Some(paging::first(spec, &first));
-            let (mut expected, mut read) = (None, 0);
             while let Some(url) = page {
-                let (body, pages) = self.one(source, spec, accept, keep, url.clone()).await?;
+                let public = address::without_secrets(&url, spec.secret_query());
+                let dataset = source.dataset.to_owned();
+                let wrong = |url: String, detail: String| ArchiveError::Envelope { dataset: dataset.clone(), url, detail, kept: None };
+                if !asked.insert(address::key(&public)) {
+                    let url = before.unwrap_or_else(|| public.to_string());
+                    let error = wrong(
+                        url,
+                        format!("it leads to {public}, which was asked for already: its pages have no end, or some are read twice"),
+                    );
+                    return Err(error.masked(&secrets));
+                }
+                let (mut body, pages) = self.one(source, spec, accept, keep, url.clone()).await?;
+                body.first_page = before.as_ref().filter(|_| spec.parts_are_linked()).map(|_| spec.public_address(part).to_string());
                 bodies.push(body);
-                read += 1;
-                let shown = address::without_secrets(&url, spec.secret_query()).to_string();
-                let fail =
-                    |detail: String| ArchiveError::Envelope { dataset: source.dataset.to_owned(), url: shown.clone(), detail, kept: None };
-                if let Pages::Count(now) = pages {
-                    let before = *expected.get_or_insert(now);
-                    if now != before {
-                        return Err(ArchiveError::PagesChanged { dataset: source.dataset.to_owned(), url: shown, before, now });
-                    }
-                    if now > MOST_PAGES {
-                        return Err(fail(format!("it has {now} pages, at most {MOST_PAGES} are read")));
-                    }
-                }
-                if read >= MOST_PAGES {
-                    return Err(fail(format!("it is page {read}, at most {MOST_PAGES} are read")));
-                }
-                page = paging::next(spec, &first, &url, read, &pages).map_err(fail)?;
+                let shown = public.to_string();
+                page = progress.next(spec, &first, &url, &pages).map_err(|stop| {
+                    let error = match stop {
+                        Stop::Changed { of, before, now } => {
+                            ArchiveError::PagesChanged { dataset: dataset.clone(), url: shown.clone(), of, before, now }
+                        }
+                        Stop::Wrong(detail) => wrong(shown.clone(), detail),
+                    };
+                    error.masked(&secrets)
+                })?;
+                before = Some(shown);
             }
         }
         Ok(bodies)
@@ -215,14 +208,15 @@ impl Archive {
             headers: spec.headers().clone(),
             max_bytes: spec.max_bytes(),
             timeout: spec.timeout(),
+            secrets: spec.secrets(),
+            turn: (self.route == Route::Network).then(|| self.requests.turn(source.budget)),
         };
         let key = format!("{} {:?}", request.url, request.headers);
         let known = self.answered.lock().ok().and_then(|answered| answered.get(&key).cloned()).filter(|_| keep == Keep::Bodies);
-        let response = if let Some(record) = known {
-            self.again(source, &record, spec.max_bytes())?
-        } else {
-            self.wait(source).await?;
-            self.transport.get(&request).await?
+        let (response, keep) = match known {
+            // The body is kept already, and nobody answered a second time.
+            Some(record) => (self.again(source, &record, spec.max_bytes())?, Keep::Nothing),
+            None => (self.transport.get(&request).await.map_err(|error| error.masked(&request.secrets))?, keep),
         };
         let kept = Kept { lake: self.lake.clone(), licence: source.licence.map(str::to_owned), keep, request };
         let (spec, accept) = (spec.clone(), accept.to_owned());
@@ -238,40 +232,18 @@ impl Archive {
         })
     }
 
-    /// Waits until the publisher's budget allows another request. One that is used up for longer than that is an error: a run does not sleep for
-    /// most of an hour.
-    async fn wait(&self, source: Source<'_>) -> Result<(), ArchiveError> {
-        if self.route != Route::Network {
-            return Ok(());
-        }
-        let before = self.asked.lock().ok().and_then(|mut asked| asked.insert(source.publisher.to_owned(), Instant::now()));
-        let pause = Duration::from_millis(source.budget.pause_ms);
-        if let Some(rest) = before.and_then(|before| pause.checked_sub(before.elapsed())) {
-            tokio::time::sleep(rest).await;
-        }
-        let Some(most) = source.budget.requests_per_hour else { return Ok(()) };
-        let hour = SignedDuration::from_hours(1);
-        let asked = log::asked_since(&self.lake, source.publisher, source.dataset, clock::now() - hour)?;
-        match asked.len().checked_sub(most as usize).and_then(|spare| asked.get(spare)) {
-            None => Ok(()),
-            Some(oldest) => {
-                let (dataset, publisher) = (source.dataset.to_owned(), source.publisher.to_owned());
-                Err(ArchiveError::Budget { dataset, publisher, requests: most, next: *oldest + hour })
-            }
-        }
-    }
-
     /// Keeps a file of the pipeline's own, such as one of printed figures, as if a publisher had served it.
     pub fn keep(&self, source: Source<'_>, spec: &RequestSpec, bytes: &[u8]) -> Result<Fetched, ArchiveError> {
         let fail = |error| ArchiveError::Lake { dataset: source.dataset.to_owned(), source: error };
         let hash = if self.route == Route::Offline { sha256(bytes) } else { self.lake.store_body(bytes).map_err(fail)? };
         let body = BodyRecord {
-            url: spec.address(0).to_string(),
+            url: spec.public_address(0).to_string(),
             sha256: hash,
             bytes: bytes.len() as u64,
             retrieved: clock::whole_seconds(clock::now()),
             last_modified: None,
             content_type: Some("application/toml".to_owned()),
+            first_page: None,
         };
         self.record(source, vec![body], if self.route == Route::Offline { Keep::Nothing } else { Keep::Bodies })
     }
@@ -326,6 +298,7 @@ impl Kept {
             retrieved: response.retrieved,
             last_modified: response.last_modified,
             content_type: response.content_type,
+            first_page: None,
         })
     }
 
@@ -333,11 +306,12 @@ impl Kept {
     fn reject(&self, response: &Response, refusal: Refusal) -> Result<ArchiveError, ArchiveError> {
         let (dataset, url) = (self.request.dataset.clone(), self.request.public_url.to_string());
         let kept = self.keep_aside(response, &refusal)?;
-        Ok(match refusal {
+        let error = match refusal {
             Refusal::NotData { expected, found } => ArchiveError::NotData { dataset, url, expected, found, kept },
             Refusal::Publisher { message } => ArchiveError::Publisher { dataset, url, message, kept },
             Refusal::Envelope { detail } => ArchiveError::Envelope { dataset, url, detail, kept },
-        })
+        };
+        Ok(error.masked(&self.request.secrets))
     }
 
     fn keep_aside(&self, response: &Response, refusal: &Refusal) -> Result<Option<PathBuf>, ArchiveError> {

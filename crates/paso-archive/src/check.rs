@@ -31,6 +31,8 @@ impl Refusal {
 pub(crate) enum Pages {
     /// How many there are together.
     Count(u64),
+    /// How many rows there are together, and how many this page has.
+    Rows { all: u64, here: u64 },
     /// Where the next one is, if this is not the last.
     Next(Option<String>),
 }
@@ -46,7 +48,7 @@ pub(crate) fn check(body: &[u8], spec: &RequestSpec, accept: &[BodyKind]) -> Res
         // Before the kind: a publisher that serves CSV says in JSON what is wrong.
         for pointer in &spec.envelope().error {
             if let Some(value) = find(pointer, body)?.filter(|value| !value.is_null()) {
-                return Err(Refusal::Publisher { message: message_text(&value) });
+                return Err(Refusal::Publisher { message: message_text(&value, &spec.secrets()) });
             }
         }
     }
@@ -61,7 +63,14 @@ pub(crate) fn check(body: &[u8], spec: &RequestSpec, accept: &[BodyKind]) -> Res
     }
     match paging {
         Paging::PageNumber(paging) => Ok(Pages::Count(count(&paging.last, body, "pages")?)),
-        Paging::Offset(paging) => Ok(Pages::Count(count(&paging.total, body, "rows")?.div_ceil(u64::from(paging.step)))),
+        Paging::Offset(paging) => {
+            let all = count(&paging.total, body, "rows")?;
+            let here = paging.rows.count(body).map_err(|error| {
+                let detail = format!("{} is no list of rows: {error}", paging.rows);
+                Refusal::Envelope { detail }
+            })?;
+            Ok(Pages::Rows { all, here: here.unwrap_or(0) })
+        }
         Paging::NextLink(pointer) => match find(pointer, body)? {
             None | Some(Value::Null) => Ok(Pages::Next(None)),
             Some(Value::String(text)) => Ok(Pages::Next(Some(text).filter(|text| !text.trim().is_empty()))),

@@ -21,6 +21,10 @@ pub struct BodyRecord {
     pub last_modified: Option<Timestamp>,
     /// The content type as served.
     pub content_type: Option<String>,
+    /// The address of the first page, without secrets, where the publisher's own links led from there to this one and the address says what the
+    /// rows do not: a link need not repeat that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_page: Option<String>,
 }
 
 /// A complete retrieval of a dataset. Two with the same bodies in the same order are one edition, known by its first retrieval.

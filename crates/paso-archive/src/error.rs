@@ -4,6 +4,8 @@ use std::{io, path::PathBuf};
 
 use paso_lake::LakeError;
 
+use crate::secrets::Secrets;
+
 /// A failure to get, keep or find bodies. Errors about one request name its dataset as `<publisher>.<dataset>`; URLs are without secrets.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
@@ -163,16 +165,18 @@ pub enum ArchiveError {
         /// Where the answer is kept.
         kept: Option<PathBuf>,
     },
-    /// The number of pages changed while they were read: the pages belong to different states of the data.
-    #[error("{dataset}: the publisher changed its data while it was read: there were {before} pages, {url} says {now}")]
+    /// The number of pages or rows changed while they were read: the pages belong to different states of the data.
+    #[error("{dataset}: the publisher changed its data while it was read: there were {before} {of}, {url} says {now}")]
     PagesChanged {
         /// The dataset.
         dataset: String,
         /// The page that says something else.
         url: String,
-        /// The number of pages before.
+        /// What is counted: pages or rows.
+        of: &'static str,
+        /// The number before.
         before: u64,
-        /// The number of pages now.
+        /// The number now.
         now: u64,
     },
     /// The index of a mirror is wrong.
@@ -248,6 +252,41 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
+    /// The error without secrets: a publisher may repeat them in its links and its words.
+    pub(crate) fn masked(mut self, secrets: &Secrets) -> Self {
+        let texts: Vec<&mut String> = match &mut self {
+            Self::Status { url, text, .. } => vec![url, text],
+            Self::NotData { url, found, .. } => vec![url, found],
+            Self::Publisher { url, message, .. } => vec![url, message],
+            Self::Envelope { url, detail, .. } => vec![url, detail],
+            Self::MirrorUnanswered { url, nearest, .. } | Self::NotArchived { url, nearest, .. } => {
+                std::iter::once(url).chain(nearest).collect()
+            }
+            Self::Unreachable { url, .. }
+            | Self::Timeout { url, .. }
+            | Self::Interrupted { url, .. }
+            | Self::Redirects { url, .. }
+            | Self::TooLarge { url, .. }
+            | Self::PagesChanged { url, .. } => vec![url],
+            // Nothing of these comes from a publisher.
+            Self::Lake { .. }
+            | Self::Client { .. }
+            | Self::Printed { .. }
+            | Self::Secret { .. }
+            | Self::Budget { .. }
+            | Self::MirrorIndex { .. }
+            | Self::MirrorRead { .. }
+            | Self::MirrorWrite { .. }
+            | Self::MirrorDuplicate { .. }
+            | Self::MirrorBody { .. }
+            | Self::Log { .. } => Vec::new(),
+        };
+        for text in texts {
+            *text = secrets.mask(text);
+        }
+        self
+    }
+
     /// Whether the same request may work a little later without anybody changing anything.
     pub fn is_transient(&self) -> bool {
         match self {

@@ -29,6 +29,7 @@
 mod address;
 mod archive;
 mod body_kind;
+mod budget;
 mod check;
 pub mod clock;
 mod edition;
@@ -39,13 +40,15 @@ mod network;
 mod paging;
 mod pointer;
 mod replay;
+mod secrets;
 mod spec;
 mod timestamp;
 mod transport;
 
 pub use address::via;
-pub use archive::{Archive, Budget, Fetched, Probe, Source, editions};
+pub use archive::{Archive, Fetched, Probe, Source, editions};
 pub use body_kind::{BodyKind, Foreign};
+pub use budget::Budget;
 pub use edition::{BodyRecord, Edition};
 pub use error::ArchiveError;
 pub use pointer::Pointer;

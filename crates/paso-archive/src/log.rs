@@ -1,4 +1,4 @@
-//! The archive's log: one JSON line per answer, and one per complete retrieval that brought something new.
+//! The archive's log: one JSON line per request over the network, one per answer, and one per complete retrieval that brought something new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ArchiveError, BodyRecord, Edition};
 
-/// How an answer is logged.
+/// How the lines start that are passed over without being read.
+const ANSWER: &str = r#"{"kind":"answer""#;
+const ASKED: &str = r#"{"kind":"asked""#;
+
+/// What is logged.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(crate) enum Line<'a> {
+    /// A request over the network, whatever came of it: a budget counts these.
+    Asked {
+        /// The dataset.
+        dataset: &'a str,
+        /// The address without secrets.
+        url: &'a str,
+        /// When, to the fraction of a second.
+        #[serde(with = "crate::timestamp")]
+        when: Timestamp,
+    },
     /// An answer that was kept.
     Answer(Answer<'a>),
     /// An answer that was not what its request asked for; the body is in `rejected/`.
@@ -65,8 +79,8 @@ pub(crate) fn retrievals(lake: &Lake, publisher: &str, dataset: &str) -> Result<
     let lines = file::read_lines(&path).map_err(|source| ArchiveError::Lake { dataset: dataset.to_owned(), source })?;
     let mut found = Vec::new();
     for (number, line) in (1..).zip(&lines) {
-        // Most lines are answers, and nothing here needs them.
-        if line.starts_with(r#"{"kind":"answer""#) {
+        // Most lines are requests and answers, and nothing here needs them.
+        if line.starts_with(ANSWER) || line.starts_with(ASKED) {
             continue;
         }
         match serde_json::from_str(line) {
@@ -78,19 +92,21 @@ pub(crate) fn retrievals(lake: &Lake, publisher: &str, dataset: &str) -> Result<
     Ok(found)
 }
 
-/// When the publisher was asked, from a moment on, oldest first.
-pub(crate) fn asked_since(lake: &Lake, publisher: &str, dataset: &str, since: Timestamp) -> Result<Vec<Timestamp>, ArchiveError> {
+/// When the publisher was asked over the network, oldest first.
+pub(crate) fn asked(lake: &Lake, publisher: &str, dataset: &str) -> Result<Vec<Timestamp>, ArchiveError> {
     #[derive(Deserialize)]
     struct Asked {
-        when: Option<String>,
+        #[serde(with = "crate::timestamp")]
+        when: Timestamp,
     }
     let path = lake.archive_log(publisher);
     let lines = file::read_lines(&path).map_err(|source| ArchiveError::Lake { dataset: dataset.to_owned(), source })?;
-    let mut moments: Vec<Timestamp> = Vec::new();
-    for (number, line) in (1..).zip(&lines) {
-        let asked: Asked = serde_json::from_str(line).map_err(|source| ArchiveError::Log { path: path.clone(), line: number, source })?;
-        moments.extend(asked.when.and_then(|when| when.parse::<Timestamp>().ok()).filter(|when| *when > since));
-    }
+    let asked = (1..).zip(&lines).filter(|(_, line)| line.starts_with(ASKED));
+    let read = asked.map(|(number, line)| match serde_json::from_str::<Asked>(line) {
+        Ok(asked) => Ok(asked.when),
+        Err(source) => Err(ArchiveError::Log { path: path.clone(), line: number, source }),
+    });
+    let mut moments: Vec<Timestamp> = read.collect::<Result<_, _>>()?;
     moments.sort_unstable();
     Ok(moments)
 }

@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use crate::{Paging, RequestSpec, check::Pages};
+use crate::{Paging, RequestSpec, address, check::Pages};
+
+/// No publisher has this many pages: a paging that does not end is a mistake.
+const MOST_PAGES: u64 = 10_000;
 
 /// The address of the first page, given that of the request.
 pub(crate) fn first(spec: &RequestSpec, request: &Url) -> Url {
@@ -13,31 +16,90 @@ pub(crate) fn first(spec: &RequestSpec, request: &Url) -> Url {
     }
 }
 
-/// The address of the page after `read` pages, the last of which came from `url`; none where they are all. The error says what is wrong with
-/// what the page says.
-pub(crate) fn next(spec: &RequestSpec, request: &Url, url: &Url, read: u64, pages: &Pages) -> Result<Option<Url>, String> {
-    match (spec.paging(), pages) {
-        (Some(Paging::NextLink(_)), Pages::Next(Some(link))) => {
-            let link = link.trim();
-            let next = url.join(link).map_err(|error| format!("the next page is {link:?}, which is no address: {error}"))?;
-            if next.host_str() != request.host_str() || next.scheme() != request.scheme() {
-                let host = next.host_str().unwrap_or("no host");
-                return Err(format!("the next page is at {host}: a publisher's pages come from its own address"));
+/// How far the pages of one part are read.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    pages: u64,
+    rows: u64,
+    /// How many pages or rows there are together, as the first page says.
+    all: Option<u64>,
+}
+
+/// Why no page is read after one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The pages belong to different states of the data.
+    Changed { of: &'static str, before: u64, now: u64 },
+    /// What is wrong with what the page says.
+    Wrong(String),
+}
+
+impl Progress {
+    /// Takes a page, which came from `url`, and gives the address of the next one; none where they are all.
+    pub(crate) fn next(&mut self, spec: &RequestSpec, request: &Url, url: &Url, pages: &Pages) -> Result<Option<Url>, Stop> {
+        self.pages += 1;
+        let all = match pages {
+            Pages::Count(all) => self.same("pages", *all)?,
+            Pages::Rows { all, here } => {
+                self.rows += here;
+                self.same("rows", *all)?
             }
-            let next = with_own_secrets(next, spec, request);
-            if next == *url {
-                return Err("it names itself as the next page".to_owned());
+            Pages::Next(_) => 0,
+        };
+        let next = match (spec.paging(), pages) {
+            (Some(Paging::NextLink(_)), Pages::Next(Some(link))) => Some(followed(spec, request, url, link.trim()).map_err(Stop::Wrong)?),
+            (Some(Paging::PageNumber(paging)), Pages::Count(_)) => {
+                few(all)?;
+                (self.pages < all).then(|| with(request, &paging.parameter, u64::from(paging.first) + self.pages))
             }
-            Ok(Some(next))
+            (Some(Paging::Offset(paging)), Pages::Rows { .. }) => {
+                few(all.div_ceil(u64::from(paging.step)))?;
+                let before = u64::from(paging.step).saturating_mul(self.pages);
+                let expected = before.min(all);
+                if self.rows != expected {
+                    let (page, rows, step) = (self.pages, self.rows, paging.step);
+                    return Err(Stop::Wrong(format!(
+                        "after page {page} there are {rows} of {all} rows and not {expected}: paging.offset.step must be the number of rows that \
+                         the publisher gives for a page, {step} are asked for"
+                    )));
+                }
+                (before < all).then(|| with(request, &paging.parameter, before))
+            }
+            _ => None,
+        };
+        if next.is_some() && self.pages >= MOST_PAGES {
+            return Err(Stop::Wrong(format!("it is page {}, at most {MOST_PAGES} are read", self.pages)));
         }
-        (Some(Paging::PageNumber(paging)), Pages::Count(count)) => {
-            Ok((read < *count).then(|| with(request, &paging.parameter, u64::from(paging.first) + read)))
-        }
-        (Some(Paging::Offset(paging)), Pages::Count(count)) => {
-            Ok((read < *count).then(|| with(request, &paging.parameter, u64::from(paging.step) * read)))
-        }
-        _ => Ok(None),
+        Ok(next)
     }
+
+    fn same(&mut self, of: &'static str, now: u64) -> Result<u64, Stop> {
+        let before = *self.all.get_or_insert(now);
+        if now == before { Ok(now) } else { Err(Stop::Changed { of, before, now }) }
+    }
+}
+
+fn few(pages: u64) -> Result<(), Stop> {
+    if pages > MOST_PAGES { Err(Stop::Wrong(format!("it has {pages} pages, at most {MOST_PAGES} are read"))) } else { Ok(()) }
+}
+
+/// Where a publisher's own link leads.
+fn followed(spec: &RequestSpec, request: &Url, url: &Url, link: &str) -> Result<Url, String> {
+    let next = url.join(link).map_err(|error| format!("the next page is {link:?}, which is no address: {error}"))?;
+    if next.host_str() != request.host_str() || next.scheme() != request.scheme() {
+        let host = next.host_str().unwrap_or("no host");
+        return Err(format!("the next page is at {host}: a publisher's pages come from its own address"));
+    }
+    let next = with_own_secrets(next, spec, request);
+    let (public, secrets) = (address::without_secrets(&next, spec.secret_query()), spec.secrets());
+    let in_path = public.path_segments().is_some_and(|mut segments| segments.any(|segment| secrets.contain(segment)));
+    if in_path || public.query_pairs().any(|(_, value)| secrets.contain(&value)) {
+        return Err(
+            "the address of the next page repeats a secret elsewhere than in the parameters of secret_query, and would be written down"
+                .to_owned(),
+        );
+    }
+    Ok(next)
 }
 
 fn with(request: &Url, parameter: &str, value: u64) -> Url {
@@ -51,7 +113,7 @@ fn with_own_secrets(link: Url, spec: &RequestSpec, request: &Url) -> Url {
     if spec.secret_query().is_empty() {
         return link;
     }
-    let mut url = crate::address::without_secrets(&link, spec.secret_query());
+    let mut url = address::without_secrets(&link, spec.secret_query());
     for (name, value) in request.query_pairs().filter(|(name, _)| spec.secret_query().iter().any(|secret| *secret == *name)) {
         url.query_pairs_mut().append_pair(&name, &value);
     }
@@ -68,20 +130,43 @@ mod tests {
         serde_json::from_value(table).unwrap()
     }
 
-    #[test]
-    fn numbered_pages_and_rows_count_up() {
-        let pages = spec(json!({"url": "https://a.org/x?a=1", "paging": {"page-number": {"parameter": "page", "first": 0, "last": "/n"}}}));
-        let request = pages.address(0);
-        let first = first(&pages, &request);
-        assert_eq!(first.as_str(), "https://a.org/x?a=1&page=0");
-        let second = next(&pages, &request, &first, 1, &Pages::Count(2)).unwrap().unwrap();
-        assert_eq!(second.as_str(), "https://a.org/x?a=1&page=1");
-        assert_eq!(next(&pages, &request, &second, 2, &Pages::Count(2)), Ok(None));
+    /// What follows on pages that came from the request itself.
+    fn steps(spec: &RequestSpec, pages: &[Pages]) -> Vec<Result<Option<String>, Stop>> {
+        let (request, mut progress) = (spec.address(0), Progress::default());
+        pages.iter().map(|pages| progress.next(spec, &request, &request, pages).map(|next| next.map(String::from))).collect()
+    }
 
-        let rows = spec(json!({"url": "https://a.org/x", "paging": {"offset": {"parameter": "skip", "step": 50, "total": "/n"}}}));
-        let request = rows.address(0);
-        assert_eq!(super::first(&rows, &request).as_str(), "https://a.org/x?skip=0");
-        assert_eq!(next(&rows, &request, &request, 2, &Pages::Count(3)).unwrap().unwrap().as_str(), "https://a.org/x?skip=100");
+    #[test]
+    fn numbered_pages_count_up() {
+        let pages = spec(json!({"url": "https://a.org/x?a=1", "paging": {"page-number": {"parameter": "page", "first": 0, "last": "/n"}}}));
+        assert_eq!(first(&pages, &pages.address(0)).as_str(), "https://a.org/x?a=1&page=0");
+        assert_eq!(steps(&pages, &[Pages::Count(2), Pages::Count(2)]), [Ok(Some("https://a.org/x?a=1&page=1".to_owned())), Ok(None)]);
+        assert_eq!(steps(&pages, &[Pages::Count(3), Pages::Count(2)])[1], Err(Stop::Changed { of: "pages", before: 3, now: 2 }));
+    }
+
+    #[test]
+    fn pages_of_rows_hold_all_of_them() {
+        let rows = spec(json!({
+            "url": "https://a.org/x", "paging": {"offset": {"parameter": "skip", "step": 50, "total": "/n", "rows": "/rows"}},
+        }));
+        assert_eq!(first(&rows, &rows.address(0)).as_str(), "https://a.org/x?skip=0");
+        let page = |all, here| Pages::Rows { all, here };
+        let whole = [page(120, 50), page(120, 50), page(120, 20)];
+        assert_eq!(
+            steps(&rows, &whole),
+            [Ok(Some("https://a.org/x?skip=50".to_owned())), Ok(Some("https://a.org/x?skip=100".to_owned())), Ok(None)]
+        );
+        assert_eq!(steps(&rows, &[page(0, 0)]), [Ok(None)]);
+        assert_eq!(steps(&rows, &[page(120, 50), page(121, 50)])[1], Err(Stop::Changed { of: "rows", before: 120, now: 121 }));
+        // A publisher that gives fewer rows for a page than were asked for, or more, or lacks some at the end.
+        for (pages, said) in [
+            (&[page(120, 20)][..], "after page 1 there are 20 of 120 rows and not 50"),
+            (&[page(120, 120)], "there are 120 of 120 rows and not 50"),
+            (&[page(60, 50), page(60, 9)], "after page 2 there are 59 of 60 rows and not 60"),
+        ] {
+            let Some(Err(Stop::Wrong(detail))) = steps(&rows, pages).pop() else { panic!("{pages:?}") };
+            assert!(detail.contains(said), "{detail}");
+        }
     }
 
     #[test]
@@ -89,15 +174,18 @@ mod tests {
         let spec = spec(json!({
             "url": "https://a.org/x/", "query": {"key": "ours", "limit": "2"}, "secret_query": ["key"], "paging": {"next-link": "/next"},
         }));
-        let request = spec.address(0);
-        let link = |text: &str| next(&spec, &request, &request, 1, &Pages::Next(Some(text.to_owned())));
-        assert_eq!(
-            link("https://a.org/x/?key=theirs&limit=2&offset=2").unwrap().unwrap().as_str(),
-            "https://a.org/x/?limit=2&offset=2&key=ours"
-        );
-        assert_eq!(link("?offset=2").unwrap().unwrap().as_str(), "https://a.org/x/?offset=2&key=ours");
-        assert!(link("https://b.org/x/").unwrap_err().contains("at b.org"));
-        assert!(link("http://a.org/x/").unwrap_err().contains("its own address"));
-        assert_eq!(next(&spec, &request, &request, 1, &Pages::Next(None)), Ok(None));
+        let link = |text: &str| steps(&spec, &[Pages::Next(Some(text.to_owned()))]).remove(0);
+        assert_eq!(link("https://a.org/x/?key=theirs&limit=2&offset=2"), Ok(Some("https://a.org/x/?limit=2&offset=2&key=ours".to_owned())));
+        assert_eq!(link("?offset=2"), Ok(Some("https://a.org/x/?offset=2&key=ours".to_owned())));
+        for (text, said) in [
+            ("https://b.org/x/", "at b.org"),
+            ("http://a.org/x/", "its own address"),
+            ("?offset=2&token=ours", "repeats a secret elsewhere"),
+            ("https://a.org/ours/2", "repeats a secret elsewhere"),
+        ] {
+            let Err(Stop::Wrong(detail)) = link(text) else { panic!("{text}") };
+            assert!(detail.contains(said), "{detail}");
+        }
+        assert_eq!(steps(&spec, &[Pages::Next(None)]), [Ok(None)]);
     }
 }

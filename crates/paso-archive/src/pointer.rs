@@ -8,6 +8,8 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
+use crate::secrets::Secrets;
+
 /// A JSON pointer (RFC 6901): `/0/message`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer {
@@ -23,11 +25,21 @@ impl Pointer {
 
     /// The value that it points to in a document, if there is one. The whole document is checked, so that a truncated one is an error.
     pub(crate) fn find(&self, document: &[u8]) -> Result<Option<Value>, serde_json::Error> {
+        self.raw(document)?.map(|raw| serde_json::from_str(raw.get())).transpose()
+    }
+
+    /// How many elements the array has to which it points; none where there is nothing, or null.
+    pub(crate) fn count(&self, document: &[u8]) -> Result<Option<u64>, serde_json::Error> {
+        let Some(raw) = self.raw(document)? else { return Ok(None) };
+        Ok(serde_json::from_str::<Option<Vec<IgnoredAny>>>(raw.get())?.map(|elements| elements.len() as u64))
+    }
+
+    fn raw(&self, document: &[u8]) -> Result<Option<Box<RawValue>>, serde_json::Error> {
         let document = document.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(document);
         let mut deserializer = serde_json::Deserializer::from_slice(document);
         let found = Step { tokens: &self.tokens }.deserialize(&mut deserializer)?;
         deserializer.end()?;
-        found.map(|raw| serde_json::from_str(raw.get())).transpose()
+        Ok(found)
     }
 }
 
@@ -124,8 +136,9 @@ impl<'de> Visitor<'de> for Step<'_> {
     }
 }
 
-/// What a publisher's error value says, as one line: its texts and numbers in order, at most 300 characters.
-pub(crate) fn message_text(value: &Value) -> String {
+/// What a publisher's error value says, as one line: its texts and numbers in order, at most 300 characters. Secrets go before it is
+/// cut: half a key is none that could be found any more.
+pub(crate) fn message_text(value: &Value, secrets: &Secrets) -> String {
     fn collect(value: &Value, parts: &mut Vec<String>) {
         match value {
             Value::Null => {}
@@ -138,7 +151,7 @@ pub(crate) fn message_text(value: &Value) -> String {
     let mut parts = Vec::new();
     collect(value, &mut parts);
     parts.retain(|part| !part.is_empty());
-    parts.join(": ").chars().take(300).collect()
+    secrets.mask(&parts.join(": ")).chars().take(300).collect()
 }
 
 #[cfg(test)]
@@ -190,10 +203,18 @@ mod tests {
 
     #[test]
     fn a_message_is_one_line() {
+        let none = Secrets::default();
         // The World Bank's error document.
         let value = json!([{"id": "120", "key": "Invalid value", "value": "The provided parameter value\r\nis not valid"}]);
-        assert_eq!(message_text(&value), "120: Invalid value: The provided parameter value is not valid");
-        assert_eq!(message_text(&json!("gone")), "gone");
-        assert_eq!(message_text(&json!("x".repeat(500))).len(), 300);
+        assert_eq!(message_text(&value, &none), "120: Invalid value: The provided parameter value is not valid");
+        assert_eq!(message_text(&json!("gone"), &none), "gone");
+        assert_eq!(message_text(&json!("x".repeat(500)), &none).len(), 300);
+    }
+
+    #[test]
+    fn a_secret_at_the_cut_is_masked_whole() {
+        let secrets: Secrets = std::iter::once("KEY-0123456789".to_owned()).collect();
+        let text = message_text(&json!(format!("{} KEY-0123456789", "x".repeat(290))), &secrets);
+        assert!(text.ends_with("x (secret)") && !text.contains("KEY"), "{text}");
     }
 }

@@ -6,7 +6,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::pointer::Pointer;
+use crate::{BodyRecord, address, pointer::Pointer, secrets::Secrets};
+
+#[cfg(test)]
+mod tests;
 
 /// What to ask a publisher for, and how to tell that the answer is whole. A value that exists is valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,8 @@ pub struct Offset {
     pub step: u32,
     /// Where an answer says how many rows there are: a number, or a text with digits.
     pub total: Pointer,
+    /// Where an answer has the rows of its page: pages that together hold other than all rows are no edition.
+    pub rows: Pointer,
 }
 
 /// Pages with numbers.
@@ -144,26 +149,23 @@ impl TryFrom<Table> for RequestSpec {
         };
         let texts = if each.is_empty() { vec![text.clone()] } else { each.iter().map(|part| filled(&text, part)).collect() };
         let bases = texts.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let url = &bases[0];
         let is_name = |file: &String| file.strip_suffix(".toml").is_some_and(|stem| !stem.contains(['/', '\\', ':']));
         if printed.as_ref().is_some_and(|file| !is_name(file)) {
             return wrong("printed", "names a TOML file of the pipeline's folder of printed figures".to_owned());
         }
-        if printed.is_none() && !matches!(url.scheme(), "http" | "https") {
-            return wrong("url", format!("{url} is neither http nor https"));
+        for url in &bases {
+            check_base(url, printed.is_some()).map_err(|detail| SpecError { key: "url", detail })?;
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return wrong("url", "a user name or password in a URL would end up in logs: name a parameter in secret_query instead".into());
-        }
-        if url.fragment().is_some() {
-            return wrong("url", format!("{url} has a fragment (#), which is never sent"));
-        }
-        let in_url = |name: &str| url.query_pairs().any(|(other, _)| other == name);
-        if let Some(name) = query.keys().find(|name| in_url(name)) {
+        let in_url = |url: &Url, name: &str| url.query_pairs().any(|(other, _)| other == name);
+        let in_any = |name: &str| bases.iter().any(|url| in_url(url, name));
+        if let Some(name) = query.keys().find(|name| in_any(name)) {
             return wrong("query", format!("{name:?} stands in url already"));
         }
-        if let Some(name) = secret_query.iter().find(|name| !query.contains_key(*name) && !in_url(name)) {
+        if let Some(name) = secret_query.iter().find(|name| !query.contains_key(*name) && !bases.iter().all(|url| in_url(url, name))) {
             return wrong("secret_query", format!("the request has no parameter {name:?}"));
+        }
+        if let Some(name) = secret_query.iter().find(|name| query.get(*name).is_some_and(|value| value.contains(['{', '}']))) {
+            return wrong("secret_query", format!("{name:?} has braces: what `each` says stands in the data, which no secret may"));
         }
         for (name, value) in &headers {
             if HeaderName::from_bytes(name.as_bytes()).is_err() || HeaderValue::from_str(value).is_err() {
@@ -171,7 +173,7 @@ impl TryFrom<Table> for RequestSpec {
             }
         }
         if let Some(Paging::PageNumber(PageNumber { parameter, .. }) | Paging::Offset(Offset { parameter, .. })) = &paging
-            && (query.contains_key(parameter) || in_url(parameter))
+            && (query.contains_key(parameter) || in_any(parameter))
         {
             return wrong("paging", format!("the parameter {parameter:?} is in the query already"));
         }
@@ -184,7 +186,7 @@ impl TryFrom<Table> for RequestSpec {
         if timeout_secs == 0 {
             return wrong("timeout_secs", "must be more than 0".into());
         }
-        Ok(Self {
+        let spec = Self {
             url: if printed.is_some() { String::new() } else { text },
             printed,
             saved,
@@ -197,8 +199,24 @@ impl TryFrom<Table> for RequestSpec {
             max_bytes,
             timeout_secs,
             bases,
-        })
+        };
+        spec.check_addresses()?;
+        Ok(spec)
     }
+}
+
+/// What is wrong with the address of a part.
+fn check_base(url: &Url, printed: bool) -> Result<(), String> {
+    if !printed && !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("{url} is neither http nor https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("a user name or password in a URL would end up in logs: name a parameter in secret_query instead".to_owned());
+    }
+    if url.fragment().is_some() {
+        return Err(format!("{url} has a fragment (#), which is never sent"));
+    }
+    Ok(())
 }
 
 /// The scheme of a printed file's address.
@@ -228,6 +246,14 @@ fn filled(text: &str, part: &BTreeMap<String, String>) -> String {
     part.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
+/// The value of a secret parameter; none where it is in no variable of the environment that should hold it.
+fn secret(value: &str) -> Option<String> {
+    match value.strip_prefix('$') {
+        Some(variable) => std::env::var(variable).ok(),
+        None => Some(value.to_owned()),
+    }
+}
+
 impl RequestSpec {
     /// The file of printed figures, where the body is one.
     pub fn printed(&self) -> Option<&str> {
@@ -245,10 +271,37 @@ impl RequestSpec {
         secrets.filter_map(|(_, value)| value.strip_prefix('$')).find(|variable| std::env::var(variable).is_err())
     }
 
-    /// A parameter's value: a secret one may be the name of a variable of the environment, so that no definition holds it.
-    fn value(&self, name: &String, value: &str) -> String {
-        let variable = value.strip_prefix('$').filter(|_| self.secret_query.contains(name));
-        variable.and_then(|variable| std::env::var(variable).ok()).unwrap_or_else(|| value.to_owned())
+    /// A parameter's value for a part: a secret one may be the name of a variable of the environment, so that no definition holds it.
+    fn value(&self, name: &String, value: &str, part: usize) -> String {
+        if self.secret_query.contains(name) {
+            return secret(value).unwrap_or_else(|| value.to_owned());
+        }
+        self.each.get(part).map_or_else(|| value.to_owned(), |part| filled(value, part))
+    }
+
+    /// The values of the secret parameters; none of a variable that is not in the environment.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let of_query = self.query.iter().filter(|(name, _)| self.secret_query.contains(name));
+        let of_query = of_query.filter_map(|(_, value)| secret(value));
+        let pairs = self.bases.iter().flat_map(Url::query_pairs).filter(|(name, _)| self.secret_query.iter().any(|secret| secret == name));
+        of_query.chain(pairs.map(|(_, value)| value.into_owned())).collect()
+    }
+
+    /// Every part has an address of its own: one body cannot hold the rows of two.
+    fn check_addresses(&self) -> Result<(), SpecError> {
+        let mut known = BTreeMap::new();
+        for part in 0..self.parts() {
+            let asked = self.public_address(part);
+            if let Some(before) = known.insert(address::key(&asked), part) {
+                let detail = format!(
+                    "its parts {} and {} have one address, {asked}: what differs must stand in it, as `{{name}}` in url or query",
+                    before + 1,
+                    part + 1
+                );
+                return Err(SpecError { key: "each", detail });
+            }
+        }
+        Ok(())
     }
 
     /// How many parts are asked for, one after the other.
@@ -256,9 +309,18 @@ impl RequestSpec {
         self.each.len().max(1)
     }
 
-    /// The address as the definition writes it, for people: with braces where the parts differ.
+    /// The address as the definition writes it, for people: with braces where the parts differ, and without secrets.
     pub fn template(&self) -> String {
-        if self.each.is_empty() { self.address(0).to_string() } else { self.url.clone() }
+        if self.each.is_empty() {
+            self.public_address(0).to_string()
+        } else {
+            address::written_without_secrets(&self.url, &self.secret_query)
+        }
+    }
+
+    /// The address of a part as it may be written down.
+    pub(crate) fn public_address(&self, part: usize) -> Url {
+        address::without_secrets(&self.address(part), &self.secret_query)
     }
 
     /// The address of a part with its query.
@@ -266,24 +328,28 @@ impl RequestSpec {
         let mut url = self.bases[part].clone();
         // Untouched where nothing is added: `query_pairs_mut` alone would append a `?`.
         if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(self.query.iter().map(|(name, value)| match self.each.get(part) {
-                Some(part) => (name, filled(&self.value(name, value), part)),
-                None => (name, self.value(name, value)),
-            }));
+            url.query_pairs_mut().extend_pairs(self.query.iter().map(|(name, value)| (name, self.value(name, value, part))));
         }
         url
     }
 
-    /// What only the address says of the rows of an answer, by the names of columns.
-    pub fn columns(&self, answered: &str) -> BTreeMap<String, String> {
-        let Ok(answered) = Url::parse(answered) else { return BTreeMap::new() };
-        let fits = |part: &usize| {
-            let asked = crate::address::without_secrets(&self.address(*part), &self.secret_query);
+    /// Whether a publisher's own links lead on from the address of a part, which says what the rows do not.
+    pub(crate) fn parts_are_linked(&self) -> bool {
+        !self.each.is_empty() && matches!(self.paging, Some(Paging::NextLink(_)))
+    }
+
+    /// What only the address says of the rows of a body, by the names of columns.
+    pub fn columns(&self, body: &BodyRecord) -> BTreeMap<String, String> {
+        let Ok(answered) = Url::parse(body.first_page.as_deref().unwrap_or(&body.url)) else { return BTreeMap::new() };
+        let fits = |asked: &Url| {
             let has =
                 |(name, value): (Cow<'_, str>, Cow<'_, str>)| answered.query_pairs().any(|pair| pair == (name.clone(), value.clone()));
-            crate::address::resource(&asked) == crate::address::resource(&answered) && asked.query_pairs().all(has)
+            address::resource(asked) == address::resource(&answered) && asked.query_pairs().all(has)
         };
-        (0..self.each.len()).find(fits).map(|part| self.each[part].clone()).unwrap_or_default()
+        // A page says more than the address of its part. Of parts whose addresses say less and more, the one that says most was asked for.
+        let parts = (0..self.each.len()).map(|part| (part, self.public_address(part))).filter(|(_, asked)| fits(asked));
+        let part = parts.max_by_key(|(_, asked)| asked.query_pairs().count());
+        part.map(|(part, _)| self.each[part].clone()).unwrap_or_default()
     }
 
     /// The parameters that are never written down.
@@ -314,101 +380,5 @@ impl RequestSpec {
     /// The most time that one answer may take.
     pub fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout_secs)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn spec(table: serde_json::Value) -> Result<RequestSpec, String> {
-        serde_json::from_value(table).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn defaults_are_generous_and_finite() {
-        let spec = spec(json!({"url": "https://a.org/table.xlsx"})).unwrap();
-        assert_eq!(spec.address(0).as_str(), "https://a.org/table.xlsx");
-        assert_eq!((spec.max_bytes(), spec.timeout().as_secs()), (268_435_456, 60));
-    }
-
-    #[test]
-    fn the_query_is_appended() {
-        let spec = spec(json!({
-            "url": "https://api.unhcr.org/population/v1/population/",
-            "query": {"limit": "10000", "coo_all": "true"},
-            "paging": {"page-number": {"parameter": "page", "last": "/maxPages"}},
-        }))
-        .unwrap();
-        let base = "https://api.unhcr.org/population/v1/population/?coo_all=true&limit=10000";
-        assert_eq!(spec.address(0).as_str(), base);
-    }
-
-    #[test]
-    fn parts_fill_the_address_and_say_what_only_it_says() {
-        let spec = spec(json!({
-            "url": "https://a.org/{file}.csv", "query": {"year": "{year}"},
-            "each": [{"file": "recidencias-1", "year": "2017", "period": "2017-Q1"}, {"file": "residencias-2", "year": "2018", "period": "2018-Q2"}],
-        }))
-        .unwrap();
-        assert_eq!((spec.parts(), spec.address(1).as_str()), (2, "https://a.org/residencias-2.csv?year=2018"));
-        assert_eq!(spec.columns("https://a.org/recidencias-1.csv?year=2017&page=3")["period"], "2017-Q1");
-        assert!(spec.columns("https://a.org/other.csv").is_empty());
-        assert_eq!(spec.template(), "https://a.org/{file}.csv");
-    }
-
-    #[test]
-    fn a_printed_file_has_an_address_of_its_own() {
-        let spec = spec(json!({"printed": "pdi.toml"})).unwrap();
-        assert_eq!((spec.printed(), spec.address(0).as_str()), (Some("pdi.toml"), "printed:pdi.toml"));
-    }
-
-    #[test]
-    fn a_secret_may_stand_in_the_environment() {
-        let spec = spec(json!({"url": "https://a.org/", "query": {"key": "$PASO_NO_SUCH_VARIABLE"}, "secret_query": ["key"]})).unwrap();
-        assert_eq!(spec.missing_secret(), Some("PASO_NO_SUCH_VARIABLE"));
-    }
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let table = json!({
-            "url": "https://a.org/x", "query": {"a": "1"}, "secret_query": ["a"], "headers": {"Accept": "text/csv"},
-            "paging": {"page-number": {"parameter": "page", "first": 0, "last": "/0/pages"}},
-            "envelope": {"error": ["/0/message"]}, "max_bytes": 10, "timeout_secs": 5,
-        });
-        let read = spec(table.clone()).unwrap();
-        assert_eq!(serde_json::to_value(&read).unwrap(), table);
-    }
-
-    #[test]
-    fn contradictions_are_refused() {
-        for (table, message) in [
-            (json!({"url": "api.unhcr.org/x"}), "is not a URL"),
-            (json!({"url": "ftp://a.org/x"}), "neither http nor https"),
-            (json!({"url": "https://user:word@a.org/x"}), "would end up in logs"),
-            (json!({"url": "https://a.org/x#top"}), "fragment"),
-            (json!({"url": "https://a.org/x?a=1", "query": {"a": "2"}}), "stands in url already"),
-            (json!({"url": "https://a.org/x", "secret_query": ["key"]}), "no parameter \"key\""),
-            (json!({"url": "https://a.org/x", "headers": {"a b": "c"}}), "not an HTTP header"),
-            (
-                json!({"url": "https://a.org/x", "query": {"p": "1"}, "paging": {"page-number": {"parameter": "p", "last": "/n"}}}),
-                "in the query",
-            ),
-            (json!({"url": "https://a.org/x", "paging": {"cursor": {}}}), "unknown variant"),
-            (json!({"url": "https://a.org/{year}"}), "has no \"year\""),
-            (json!({"url": "https://a.org/{year}", "each": [{"year": "1"}, {"year": "2", "b": "3"}]}), "the same names"),
-            (json!({"url": "https://a.org/x", "paging": {"offset": {"parameter": "o", "step": 0, "total": "/n"}}}), "0 rows"),
-            (json!({"url": "https://a.org/x", "max_bytes": 0}), "max_bytes"),
-            (json!({"url": "https://a.org/x", "timeout_secs": 0}), "timeout_secs"),
-            (json!({"url": "https://a.org/x", "timeout": 3}), "unknown field `timeout`"),
-            (json!({"query": {}}), "there must be a url"),
-            (json!({"printed": "pdi.toml", "url": "https://a.org/"}), "has no url"),
-            (json!({"printed": "../pdi.toml"}), "names a TOML file"),
-        ] {
-            let error = spec(table).unwrap_err();
-            assert!(error.contains(message), "{error}");
-        }
     }
 }

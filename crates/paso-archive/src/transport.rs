@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::ArchiveError;
+use crate::{ArchiveError, budget::Turn, secrets::Secrets};
 
 /// Where answers come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,10 @@ pub(crate) struct Request {
     pub headers: BTreeMap<String, String>,
     pub max_bytes: u64,
     pub timeout: Duration,
+    /// What no message may show.
+    pub secrets: Secrets,
+    /// When a publisher may be asked for it; none where no publisher is asked.
+    pub turn: Option<Turn>,
 }
 
 /// A whole answer with status 200.

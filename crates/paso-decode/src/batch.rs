@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::{Field, Schema, UInt32Type};
-use arrow::error::ArrowError;
 
 use crate::error::DecodeError;
 use crate::work::{Pieces, one_by_one};
@@ -68,10 +67,17 @@ impl Batch {
     }
 
     /// The batch with further columns of one text each: what is known of its rows from elsewhere, such as their address. They stand in no
-    /// column of the body, so their position is 0.
-    pub fn with_texts(self, texts: &BTreeMap<String, String>) -> Result<Self, ArrowError> {
+    /// column of the body, so their position is 0. A column of the body that has one of their names is an error: one of the two would be hidden.
+    pub fn with_texts(self, texts: &BTreeMap<String, String>) -> Result<Self, SinkError> {
         if texts.is_empty() {
             return Ok(self);
+        }
+        if let Some(column) = self.columns.iter().find(|column| texts.contains_key(&column.name)) {
+            let name = &column.name;
+            return Err(format!(
+                "the body has a column {name:?} of its own: what is known of its rows from elsewhere (request.each) needs another name"
+            )
+            .into());
         }
         let rows = self.rows.len();
         let mut columns = self.columns.to_vec();

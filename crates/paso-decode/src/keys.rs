@@ -50,7 +50,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "decode.json.lookup.<name>.column",
         "text",
-        "A column that is made: this one holds an id, and a list elsewhere in the body says what it means. An id that is not in the list has no cell.",
+        "A column that is made: this one holds an id, and a list elsewhere in the body says what it means. An id that is not in the list stands as it is, and is refused where the column is read.",
     ),
     ("decode.json.lookup.<name>.rows", "JSON pointer", "Where the list stands, such as `/dimensions/*/members`."),
     ("decode.json.lookup.<name>.key", "text", "The key of the id in the list's entries."),

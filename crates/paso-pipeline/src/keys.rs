@@ -15,7 +15,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "Whether what is made of the data may be given to others, true unless said otherwise: nothing of a dataset that may not be enters a release.",
     ),
     ("budget.pause_ms", "number", "The shortest time between two requests to the publisher, in milliseconds."),
-    ("budget.requests_per_hour", "number", "The most requests within an hour; what was asked before, in another run, counts."),
+    (
+        "budget.requests_per_hour",
+        "number",
+        "The most requests within an hour, whatever was answered; those of other runs and further tries count, and a body that is read again does not.",
+    ),
     (
         "dataset.<name>",
         "table",
@@ -75,6 +79,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("request.paging.offset.step", "number", "How many rows a page has, as the query asks for."),
     ("request.paging.offset.total", "JSON pointer", "Where an answer says how many rows there are."),
     (
+        "request.paging.offset.rows",
+        "JSON pointer",
+        "Where an answer has the rows of its page: pages that together hold other than all rows are an error.",
+    ),
+    (
         "request.paging.next-link",
         "JSON pointer",
         "Where an answer says the address of the next page, at the same publisher; the last page says null, or nothing.",
@@ -82,7 +91,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "request.each",
         "list of tables of texts",
-        "The parts that a publisher serves one by one, such as years: one request for each, with its texts in place of `{name}` in the address and the query. Every text is also a column of the answer's rows: what only the address says of them. All answers are one edition.",
+        "The parts that a publisher serves one by one, such as years: one request for each, with its texts in place of `{name}` in the address and the query. Every text is also a column of the answer's rows: what only the address says of them. No two parts have one address, and no name is that of a column of the body. All answers are one edition.",
     ),
     ("request.envelope.error", "list of JSON pointers", "Where an answer holds the publisher's error message instead of data."),
     ("request.max_bytes", "number", "The most bytes that one answer may have, after content decoding; 256 MiB unless said otherwise."),
@@ -131,7 +140,7 @@ mod tests {
         [dataset.d.decode.csv]
         [dataset.d.edition.e]
         request.each = [{ a = "b" }]
-        request.paging.offset = { parameter = "page", step = 1, total = "/rows" }
+        request.paging.offset = { parameter = "page", step = 1, total = "/total", rows = "/rows" }
         request.paging.next-link = "/next"
     "#;
 

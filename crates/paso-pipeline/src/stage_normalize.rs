@@ -249,7 +249,7 @@ fn bodies<'a>(street: Street<'a>, dataset: &Dataset, edition: &'a EditionStep) -
     let body = |record: &'a BodyRecord| Body {
         url: record.url.clone(),
         snapshot: record.sha256.to_string(),
-        columns: dataset.file.request.columns(&record.url),
+        columns: dataset.file.request.columns(record),
         content: Box::new(Archived { lake: street.lake, record }),
         last_modified: record.last_modified.map(day),
         retrieved: day(record.retrieved),

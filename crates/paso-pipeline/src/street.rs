@@ -83,7 +83,7 @@ impl Street<'_> {
             .map(|body| {
                 // The day of retrieval counts only where nothing else can date the edition: two machines then still agree.
                 let dated = !states_vintage(dataset);
-                let columns = dataset.file.request.columns(&body.url);
+                let columns = dataset.file.request.columns(body);
                 let columns = (!columns.is_empty()).then_some(columns);
                 let days = dated.then(|| (body.last_modified.map(day).map(|d| d.to_string()), day(body.retrieved).to_string()));
                 columns.map_or_else(

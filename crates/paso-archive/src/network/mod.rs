@@ -15,11 +15,12 @@ use url::Url;
 
 use crate::{
     ArchiveError, BodyKind, address, clock,
+    secrets::Secrets,
     transport::{Request, Response, Transport},
 };
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 const USER_AGENT: &str = concat!("paso/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -105,13 +106,21 @@ impl Transport for Network {
     fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, ArchiveError>> {
         Box::pin(async move {
             let mut waits = self.waits.iter();
-            let mut attempts = 0;
+            let (mut attempts, mut before) = (0, None);
             loop {
+                if let Some(turn) = &request.turn
+                    && let Err(refused) = turn.wait(request).await
+                {
+                    // Where no other try is allowed, what the last one brought says more.
+                    return Err(before.unwrap_or(refused));
+                }
                 attempts += 1;
-                match (self.once(request, attempts).await, waits.next()) {
+                let outcome = self.once(request, attempts).await.map_err(|error| error.masked(&request.secrets));
+                match (outcome, waits.next()) {
                     (Err(error), Some(wait)) if error.is_transient() => {
                         warn!(dataset = request.dataset, %error, wait_secs = wait.as_secs_f64(), "trying again");
                         tokio::time::sleep(*wait).await;
+                        before = Some(error);
                     }
                     (outcome, _) => return outcome,
                 }
@@ -121,7 +130,8 @@ impl Transport for Network {
 }
 
 fn client() -> ClientBuilder {
-    Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT_TIMEOUT).redirect(Policy::limited(MOST_REDIRECTS))
+    // A `Referer` would tell the address with its secrets to wherever a redirect leads.
+    Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT_TIMEOUT).redirect(Policy::limited(MOST_REDIRECTS)).referer(false)
 }
 
 #[derive(Default)]
@@ -162,18 +172,18 @@ fn refusal(request: &Request, attempts: u32, status: StatusCode, headers: &Heade
         url: request.public_url.to_string(),
         status: status.as_u16(),
         attempts,
-        text: error_text(headers, body),
+        text: error_text(headers, body, &request.secrets),
         transient,
     }
 }
 
-/// The start of an error body as one line of text.
-fn error_text(headers: &HeaderMap, body: &[u8]) -> String {
+/// The start of an error body as one line of text. Secrets go before it is cut: half a key is none that could be found any more.
+fn error_text(headers: &HeaderMap, body: &[u8], secrets: &Secrets) -> String {
     let content_type = text_header(headers, &CONTENT_TYPE).unwrap_or_default();
     let charset = content_type.split(';').find_map(|part| part.trim().strip_prefix("charset="));
     let encoding = charset.and_then(|label| Encoding::for_label(label.trim_matches('"').as_bytes())).unwrap_or(UTF_8);
     let (text, ..) = encoding.decode(body);
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = secrets.mask(&text).split_whitespace().collect::<Vec<_>>().join(" ");
     if line.is_empty() { "(no text)".to_owned() } else { line.chars().take(ERROR_TEXT_CHARS).collect() }
 }
 

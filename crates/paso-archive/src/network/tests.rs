@@ -18,16 +18,16 @@ const GZIP: &[u8] = b"\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03\xAB\x56\xCA\x2C\x
 const GZIP_BOMB: &[u8] = b"\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03\xED\xC1\x31\x01\x00\x00\x00\xC2\xA0\xF5\x4F\x6D\x0D\x0F\xA0\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x80\x57\x03\x7D\x95\x11\xD4\xA0\x86\x01\x00";
 
 /// A publisher that gives one scripted answer per connection, in order, and the last one again and again.
-struct Publisher {
-    address: Url,
+pub(crate) struct Publisher {
+    pub(crate) address: Url,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 /// Bytes to send, a pause after them, and the rest.
-type Answer = (Vec<u8>, Duration, Vec<u8>);
+pub(crate) type Answer = (Vec<u8>, Duration, Vec<u8>);
 
 impl Publisher {
-    async fn new(script: impl IntoIterator<Item = Answer>) -> Self {
+    pub(crate) async fn new(script: impl IntoIterator<Item = Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -57,12 +57,12 @@ impl Publisher {
         network.get(&request).await
     }
 
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.requests.lock().unwrap().len()
     }
 }
 
-fn request(url: Url) -> Request {
+pub(crate) fn request(url: Url) -> Request {
     Request {
         publisher: "unhcr".into(),
         dataset: "unhcr.population".into(),
@@ -71,10 +71,12 @@ fn request(url: Url) -> Request {
         headers: BTreeMap::new(),
         max_bytes: 1000,
         timeout: Duration::from_secs(5),
+        secrets: Secrets::default(),
+        turn: None,
     }
 }
 
-fn network() -> Network {
+pub(crate) fn network() -> Network {
     Network { client: client().no_proxy().build().unwrap(), via: None, waits: [Duration::from_millis(1); 2] }
 }
 
@@ -82,7 +84,7 @@ fn whole(text: impl AsRef<[u8]>) -> Answer {
     (text.as_ref().to_vec(), Duration::ZERO, Vec::new())
 }
 
-fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Answer {
+pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Answer {
     let body = body.as_ref();
     let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n", body.len()).into_bytes();
     bytes.extend_from_slice(body);
@@ -209,6 +211,14 @@ async fn nobody_there_is_said_without_secrets() {
     let error = via.get(&request).await.unwrap_err();
     let text = format!("unhcr.population: cannot reach https://example.org/data (by way of http://{free}/) (3 tries)");
     assert_eq!(error.to_string(), text);
+}
+
+#[tokio::test]
+async fn a_redirect_does_not_tell_the_address_with_its_secrets() {
+    let publisher = Publisher::new([answer("302 Found", "Location: /elsewhere\r\n", ""), answer("200 OK", "", "ok")]).await;
+    publisher.ask(&network(), |request| request.url.set_query(Some("key=topsecret"))).await.unwrap();
+    let sent = publisher.requests.lock().unwrap()[1].clone();
+    assert!(sent.starts_with("GET /elsewhere ") && !sent.contains("topsecret"), "{sent}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use paso_archive::{ArchiveError, RequestSpec};
+use paso_archive::{ArchiveError, RequestSpec, editions};
 use serde_json::json;
 
 use crate::street::{Street, spec};
@@ -78,4 +78,64 @@ async fn an_accepted_format_without_an_envelope_comes_whole() {
 async fn paging_without_end_is_refused_at_the_first_page() {
     let error = fetch("/n", &[r#"{"n":10001}"#]).await.unwrap_err();
     assert!(error.to_string().ends_with("it has 10001 pages, at most 10000 are read"), "{error}");
+}
+
+#[tokio::test]
+async fn pages_that_hold_fewer_rows_than_there_are_are_no_edition() {
+    let rows = spec(json!({
+        "url": "https://a.org/x", "paging": {"offset": {"parameter": "skip", "step": 4, "total": "/count", "rows": "/rows"}},
+    }));
+    let street = Street::new();
+    // Four rows are asked for, and the publisher gives no more than two.
+    street.write_mirror(
+        "2026-08-18T12:00:00Z",
+        [("https://a.org/x?skip=0", &br#"{"count":8,"rows":[1,2]}"#[..]), ("https://a.org/x?skip=4", br#"{"count":8,"rows":[5,6]}"#)],
+    );
+    let error = street.fetch(&rows).await.unwrap_err().to_string();
+    assert!(error.contains("https://a.org/x?skip=0 cannot be read as declared: after page 1 there are 2 of 8 rows and not 4"), "{error}");
+    assert_eq!(street.log_kinds(), ["answer"]);
+
+    street.write_mirror(
+        "2026-08-18T12:00:00Z",
+        [("https://a.org/x?skip=0", &br#"{"count":6,"rows":[1,2,3,4]}"#[..]), ("https://a.org/x?skip=4", br#"{"count":6,"rows":[5,6]}"#)],
+    );
+    assert_eq!(street.fetch(&rows).await.unwrap().edition.bodies.len(), 2);
+    street.write_mirror("2026-08-18T12:00:00Z", [("https://a.org/x?skip=0", &br#"{"count":1,"rows":"none"}"#[..])]);
+    assert!(street.fetch(&rows).await.unwrap_err().to_string().contains("/rows is no list of rows"));
+}
+
+#[tokio::test]
+async fn links_in_a_circle_end() {
+    let linked = spec(json!({"url": "https://a.org/1", "paging": {"next-link": "/next"}}));
+    let street = Street::new();
+    street.write_mirror(
+        "2026-08-18T12:00:00Z",
+        [("https://a.org/1", &br#"{"next":"https://a.org/2"}"#[..]), ("https://a.org/2", br#"{"next":"https://a.org/1"}"#)],
+    );
+    let error = street.fetch(&linked).await.unwrap_err().to_string();
+    let said = "the answer of https://a.org/2 cannot be read as declared: it leads to https://a.org/1, which was asked for already";
+    assert!(error.contains(said), "{error}");
+    assert_eq!(street.log_kinds(), ["answer", "answer"]);
+}
+
+#[tokio::test]
+async fn pages_behind_a_link_are_of_the_part_that_led_there() {
+    let parts = spec(json!({
+        "url": "https://a.org/x", "query": {"year": "{year}"}, "each": [{"year": "2014"}, {"year": "2015"}], "paging": {"next-link": "/next"},
+    }));
+    let street = Street::new();
+    street.write_mirror(
+        "2026-08-18T12:00:00Z",
+        [
+            ("https://a.org/x?year=2014", &br#"{"next":"/more/1"}"#[..]),
+            ("https://a.org/more/1", br#"{"next":"/more/2"}"#),
+            ("https://a.org/more/2", br#"{"rows":[]}"#),
+            ("https://a.org/x?year=2015", br#"{"next":null}"#),
+        ],
+    );
+    street.fetch(&parts).await.unwrap();
+    // As the log gives them back.
+    let edition = editions(&street.lake, "unhcr", "unhcr.population").unwrap().remove(0);
+    let years: Vec<_> = edition.bodies.iter().map(|body| parts.columns(body)["year"].clone()).collect();
+    assert_eq!(years, ["2014", "2014", "2014", "2015"]);
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, DictionaryArray, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{Array as _, ArrayRef, DictionaryArray, RecordBatch, StringArray};
 use arrow::datatypes::UInt32Type;
 
 use super::form::Lookup;
@@ -65,16 +65,14 @@ impl Sink for Looking<'_> {
     }
 }
 
-/// What the ids of a column mean: each distinct one is looked up once, and one that is in no list has no cell.
+/// What the ids of a column mean: each distinct one is looked up once. One that is in no list stands as it is, so that what reads the column
+/// refuses it: an absent cell would be a blank, which may mean the total.
 fn meaning(batch: &Batch, at: usize, meanings: &HashMap<String, String>) -> Result<ArrayRef, SinkError> {
     let texts = batch.texts(at);
     let ids = texts.values();
-    let known: Vec<Option<&String>> = (0..ids.len()).map(|key| meanings.get(ids.value(key))).collect();
-    let keys = texts.keys();
-    let keys: UInt32Array =
-        (0..keys.len()).map(|row| Some(keys.value(row)).filter(|key| keys.is_valid(row) && known[*key as usize].is_some())).collect();
-    let values = StringArray::from_iter_values(known.iter().map(|meaning| meaning.map_or("", String::as_str)));
-    Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(keys, Arc::new(values))?))
+    let known = (0..ids.len()).map(|key| ids.value(key)).map(|id| meanings.get(id).map_or(id, String::as_str));
+    let values = StringArray::from_iter_values(known);
+    Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(texts.keys().clone(), Arc::new(values))?))
 }
 
 const KEY: &str = "key";

@@ -370,6 +370,26 @@ fn ignored_members_are_not_read() {
 }
 
 #[test]
+fn an_id_that_is_in_no_list_stands_as_it_is() {
+    let definition =
+        "[json]\nrows = \"/rows\"\nlookup = { country = { column = \"dim\", rows = \"/members\", key = \"id\", value = \"name\" } }";
+    let body = r#"{"members":[{"id":1,"name":"Chile"},{"id":2,"name":null}],"rows":[{"dim":1},{"dim":3},{"dim":2},{"dim":null}]}"#;
+    let sink = decode_as(body.as_bytes(), definition).unwrap();
+    // An absent cell would be a blank, which may mean the total: only an absent id has none.
+    assert_eq!(values(&sink, "country"), [Some("Chile"), Some("3"), Some("2"), None].map(|text| text.map(str::to_owned)));
+}
+
+#[test]
+fn what_is_known_from_elsewhere_hides_no_column() {
+    let batch = decode_as(br#"[{"year":2015}]"#, "[json]\nrows = \"\"").unwrap().batches.remove(0);
+    let texts = |name: &str| std::iter::once((name.to_owned(), "2017".to_owned())).collect();
+    let error = batch.clone().with_texts(&texts("year")).unwrap_err().to_string();
+    assert!(error.starts_with("the body has a column \"year\" of its own"), "{error}");
+    let added = batch.with_texts(&texts("edition")).unwrap();
+    assert_eq!((added.texts(0).get(0), added.texts(1).get(0)), (Some("2015"), Some("2017")));
+}
+
+#[test]
 fn a_usual_error_document_is_the_publishers_even_if_undeclared() {
     let error = fails("{\"error\":{\"code\":400,\"message\":\"Too many\\nrequests\"}}", ITEMS);
     assert_eq!(error.to_string(), "the publisher answered with an error (at /error/message): Too many requests");
