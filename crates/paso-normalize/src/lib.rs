@@ -30,6 +30,7 @@ mod edition;
 mod encode;
 mod error;
 mod event;
+mod event_check;
 mod events;
 mod flags;
 pub mod keys;

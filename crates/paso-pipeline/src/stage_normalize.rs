@@ -299,7 +299,7 @@ fn write_events(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, ob
     write_quarantine(street, dataset, edition, vintage, normalized.quarantine())?;
     let footer_of = |schema: &str| footer(street, dataset, edition, schema, vintage, Some(&findings));
     let path = street.lake.events(&dataset.id, &edition.fingerprint);
-    write(&path, &events::schema(), [Ok(normalized.events)], &footer_of(events::SCHEMA_ID))?;
+    write(&path, &events::schema(), normalized.events(), &footer_of(events::SCHEMA_ID))?;
     write(&edition.path, &observation::schema(), [Ok(normalized.observations)], &footer_of(observation::SCHEMA_ID))
 }
 
