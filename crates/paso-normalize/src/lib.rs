@@ -55,7 +55,7 @@ pub use age_form::read_age;
 pub use body::{Body, Content};
 pub use checks::CheckResult;
 pub use codes::{CodeLists, CodeListsError};
-pub use current::{CURRENT_CODE_VERSION, Holding, current, key_digest, newest_vintage, text_columns};
+pub use current::{CURRENT_CODE_VERSION, Holding, current, current_events, key_digest, newest_vintage, text_columns};
 pub use edition::{CODE_VERSION, Edition, check_definition, normalize};
 pub use error::NormalizeError;
 pub use events::{EventEdition, normalize_events};

@@ -146,12 +146,27 @@ impl Street<'_> {
         value.parse().map_err(|_| LakeError::Footer { path: path.to_owned(), key: FOOTER_VINTAGE.to_owned(), value })
     }
 
-    /// What the current table of these editions is made of.
-    pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
-        // Of editions that replace everything before them, only the newest counts.
+    /// The editions of which something may hold: of those that replace everything before them, only the newest counts.
+    pub(crate) fn counting<'s, 'e>(editions: &'s [&'e EditionStep]) -> &'s [&'e EditionStep] {
         let everything = |edition: &&EditionStep| matches!(edition.complete_for, Some(CompleteFor::Everything(_)));
         let first = editions.iter().rposition(everything).unwrap_or_default();
-        let counting = editions.get(first..).unwrap_or_default();
+        editions.get(first..).unwrap_or_default()
+    }
+
+    /// Where the events stand that hold: those of one edition beside its observations, those of several joined under the fingerprint of what
+    /// holds. None where the rows are no events.
+    pub(crate) fn current_events(&self, dataset: &Dataset, editions: &[&EditionStep], current: &Fingerprint) -> Option<PathBuf> {
+        dataset.file.observe.as_ref()?.event.as_ref()?;
+        match Self::counting(editions) {
+            [] => None,
+            [only] => Some(self.lake.events_beside(&only.path)),
+            _ => Some(self.lake.events(&dataset.id, current)),
+        }
+    }
+
+    /// What the current table of these editions is made of.
+    pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
+        let counting = Self::counting(editions);
         let rules: Vec<&Option<CompleteFor>> = counting.iter().map(|edition| &edition.complete_for).collect();
         let fingerprints: Vec<&str> = counting.iter().map(|edition| edition.fingerprint.as_str()).collect();
         let derivation = Derivation::new("current", CURRENT_CODE_VERSION)

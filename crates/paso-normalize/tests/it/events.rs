@@ -1,7 +1,9 @@
 //! Lists of events: their table, and what is counted of them.
 
 use arrow::{array::RecordBatch, compute::concat_batches};
-use paso_normalize::{Account, CodeLists, Definition, NormalizeError, Reference, normalize_events};
+use paso_normalize::{
+    Account, CodeLists, CompleteFor, Definition, Everything, Holding, NormalizeError, Reference, current_events, normalize_events,
+};
 
 use crate::{Dataset, batch_lines, body, reviewed};
 
@@ -294,4 +296,23 @@ fn more_refused_cells_than_memory_should_hold_fail_the_edition() {
     text.push_str(&"b,CHL,2020,x\n".repeat((1 << 19) + 1));
     let error = try_tables(&definition("", "", BY_AREA), &[&text]).err().expect("too many");
     assert!(matches!(&error, NormalizeError::Refused { most, cells, .. } if cells > most), "{error}");
+}
+
+#[test]
+fn the_events_of_every_edition_that_holds_are_shown() {
+    let edition = |date: &str, rows: &str| {
+        let definition = definition("", "", BY_AREA).replace("2025-01-01", date);
+        vec![tables(&definition, &format!("id,area,year,lost\n{rows}")).events]
+    };
+    let held = |rule: &CompleteFor| {
+        let first = edition("2024-01-01", "a,CHL,2019,1\nb,CHL,2020,2\nc,PER,2020,4\n");
+        let second = edition("2025-01-01", "b,CHL,2020,3\nd,CHL,2020,5\n");
+        let editions = [first, second].map(|batches| Holding { batches, complete_for: rule });
+        let batches = current_events(&editions).expect("what holds");
+        batches.iter().flat_map(|batch| batch_lines(batch, &["vintage", "event", "period", "value"])).collect::<Vec<_>>()
+    };
+    let newest = ["2025-01-01 b 2020 3", "2025-01-01 d 2020 5"];
+    assert_eq!(held(&CompleteFor::Everything(Everything::Everything)), newest);
+    assert_eq!(held(&CompleteFor::Dimensions(vec!["period".to_owned()])), [&["2024-01-01 a 2019 1"], &newest[..]].concat());
+    assert_eq!(held(&CompleteFor::Dimensions(Vec::new())), [&["2024-01-01 a 2019 1", "2024-01-01 c 2020 4"], &newest[..]].concat());
 }
