@@ -14,8 +14,8 @@ use paso_decode::Source;
 use paso_lake::{Lake, LakeError, file, parquet};
 use paso_model::{column::schema, events, observation, quarantine};
 use paso_normalize::{
-    Account, Body, CheckResult, CompleteFor, Content, Definition, Holding, List, NormalizeError, Observe, current, current_events, normalize,
-    normalize_events, normalize_list,
+    Account, Body, CheckResult, CompleteFor, Content, Definition, Holding, List, NormalizeError, Observe, current, current_events,
+    normalize, normalize_events, normalize_list,
 };
 use serde::{Deserialize, Serialize};
 
@@ -413,13 +413,7 @@ fn current_step(
 }
 
 /// Joins the events of the editions of which something holds.
-fn join_events(
-    street: Street<'_>,
-    dataset: &Dataset,
-    derivation: &Derivation,
-    ordered: &[&EditionStep],
-    path: &Path,
-) -> Result<(), Error> {
+fn join_events(street: Street<'_>, dataset: &Dataset, derivation: &Derivation, ordered: &[&EditionStep], path: &Path) -> Result<(), Error> {
     let mut editions = Vec::new();
     let mut vintage = Date::ZERO;
     for edition in Street::counting(ordered) {

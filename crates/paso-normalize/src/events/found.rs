@@ -106,7 +106,7 @@ impl Found {
         let mut words: Vec<&str> = rows.codes().map(|column| block.symbols.text(column.get(at))).collect();
         words.push(block.periods.get(rows.period.get(at)).label());
         let valued = self.is_figure(row) && mapping.plan.classes.get(rows.class.get(at)).valued;
-        let value = valued.then(|| rows.value.get(at).to_string()).unwrap_or_default();
+        let value = if valued { rows.value.get(at).to_string() } else { String::new() };
         words.push(&value);
         words.join(WORDS)
     }
