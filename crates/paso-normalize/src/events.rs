@@ -25,8 +25,10 @@ use crate::{
 };
 use found::Found;
 
-/// The most figures of events, and the most refused cells, that an edition may have: both are held in memory, some hundred bytes each.
+/// The most figures of events that an edition may have: they are held in memory, some hundred bytes each.
 const MOST: usize = 1 << 19;
+/// The most refused cells, which are held too and say more.
+const MOST_REFUSED: u64 = 1 << 18;
 
 /// The events of an edition, and what was made of them.
 pub struct EventEdition<'a> {
@@ -166,12 +168,13 @@ impl Reading<'_> {
 
     fn refuse(&mut self, refused: impl IntoIterator<Item = Refused>) -> Result<(), NormalizeError> {
         self.refused.extend(refused);
-        quarantine::check_count(self.mapping.dataset, &self.refused, MOST as u64)
+        quarantine::check_count(self.mapping.dataset, &self.refused, MOST_REFUSED)
     }
 
     /// The rows of a batch that are events without a figure of the period.
     fn without_figures(&self, batch: &Batch, from: From<'_>, block: Option<&Block>) -> Result<Option<Block>, NormalizeError> {
-        let Some(presence) = self.presence else { return Ok(None) };
+        // Where cells stand alone, a row may go on in another batch, and a cell that is not there is none that is empty.
+        let Some(presence) = self.presence.filter(|_| batch.cells.is_none()) else { return Ok(None) };
         let is_flow = |rows: &crate::block::Rows, row: usize| self.flows.contains(&rows.measure.get(row));
         let rows = block.map(|block| &block.rows);
         let known: HashSet<u32> =

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use paso_decode::Batch;
-use paso_model::{MeasureKind, Measures, Status};
+use paso_model::{Dimension, MeasureKind, Measures, Status};
 
 use crate::{
     block::Block,
@@ -12,7 +12,7 @@ use crate::{
     error::NormalizeError,
     mapper::Mapper,
     mapping::{From, Mapping},
-    spec::{Cells, Counts, Observe, Value},
+    spec::{Cells, Counts, EventRule, Observe, Tabulation, Value},
 };
 
 /// The status of a figure that there is none of.
@@ -27,12 +27,10 @@ pub(super) fn observe(observe: &Observe, measures: &Measures) -> Option<Observe>
     let values: Vec<Value> = values
         .map(|value| Value { counts: Some(Counts::Cells), cells: Some(cells.clone()), bounds: None, scale: None, ..value.clone() })
         .collect();
-    // Its tabulations may name measures that are left out, and none is made.
-    let event = observe.event.clone().map(|mut event| {
-        event.tabulate.truncate(1);
-        event.tabulate.iter_mut().for_each(|tabulation| tabulation.measures.clear());
-        event
-    });
+    // No tabulation is made of it: one that keeps everything apart passes, whatever the values are.
+    let by = Dimension::ALL.map(|dimension| dimension.column().to_owned()).to_vec();
+    let event =
+        observe.event.clone().map(|event| EventRule { tabulate: vec![Tabulation { by, measures: Vec::new(), count: None }], ..event });
     (!values.is_empty()).then(|| Observe { values, event, ..observe.clone() })
 }
 

@@ -95,6 +95,10 @@ fn a_total_is_never_added_to_its_parts() {
     assert_eq!(batch_lines(&tables(&definition("", &sex(""), BY_AREA), text).observations, &["value"]), ["3", "1"]);
     let kept = "tabulate = [{ by = [\"ref_area\", \"sex\"] }]";
     assert_eq!(batch_lines(&tables(&definition("", WOMEN, kept), text).observations, &["sex", "value"]), ["F 1", "_T 3"]);
+    // A measure that is not added up may have both.
+    let other = "tabulate = [{ by = [\"ref_area\"], measures = [\"migrants_found_dead\"] }]";
+    let both = tables(&definition("", &format!("{WOMEN}{DEAD}"), other), "id,area,year,lost,women,dead\na,CHL,2020,3,1,2\n");
+    assert_eq!(batch_lines(&both.observations, &["sex", "value"]), ["_T 2"]);
 }
 
 #[test]
@@ -293,7 +297,7 @@ fn half_a_place_and_days_that_run_backwards_are_quarantined() {
 #[test]
 fn more_refused_cells_than_memory_should_hold_fail_the_edition() {
     let mut text = "id,area,year,lost\na,CHL,2020,3\n".to_owned();
-    text.push_str(&"b,CHL,2020,x\n".repeat((1 << 19) + 1));
+    text.push_str(&"b,CHL,2020,x\n".repeat((1 << 18) + 1));
     let error = try_tables(&definition("", "", BY_AREA), &[&text]).err().expect("too many");
     assert!(matches!(&error, NormalizeError::Refused { most, cells, .. } if cells > most), "{error}");
 }
