@@ -68,7 +68,7 @@ fn released_events_satisfy_their_key_and_are_those_of_every_edition_that_holds()
             "sha256": sha256(body.as_bytes()).as_str(), "retrieved": "2026-08-17T10:00:00Z", "last_modified": null,
             "content_type": "text/csv",
         });
-        index.push_str(&format!("{line}\n"));
+        index = format!("{index}{line}\n");
     }
     write("mirror/mirror.jsonl", &index);
     let pipeline = pipelines.join("chile/pipeline.toml");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Localized;
 
 /// Whether a measure is counted on a day, over a period, or computed from others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MeasureKind {
     /// Counted on one day.

@@ -40,6 +40,18 @@ impl Period {
         Ok(Self { label: format!("{year:04}"), start: end.saturating_sub(1.day()), end })
     }
 
+    /// The first day, under the label.
+    #[must_use]
+    pub fn first_day(self) -> Self {
+        Self { end: self.start.saturating_add(1.day()), ..self }
+    }
+
+    /// The last day, under the label.
+    #[must_use]
+    pub fn last_day(self) -> Self {
+        Self { start: self.end.saturating_sub(1.day()), ..self }
+    }
+
     /// One day.
     pub fn day(day: Date) -> Self {
         Self { label: day.to_string(), start: day, end: day.saturating_add(1.day()) }

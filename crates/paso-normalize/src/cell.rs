@@ -39,18 +39,13 @@ pub(crate) struct Class {
 }
 
 impl Class {
-    fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         Self { valued: true, bounds: None, own_bounds: false, bound: None, summed: false, status: Status::NORMAL, conf: "F" }
     }
 
     /// Of values whose interval differs from cell to cell.
     pub(crate) fn with_own_bounds(bound: &'static str) -> Self {
         Self { own_bounds: true, bound: Some(bound), ..Self::plain() }
-    }
-
-    /// Of sums of several cells.
-    pub(crate) fn summed() -> Self {
-        Self { summed: true, ..Self::plain() }
     }
 }
 
@@ -199,7 +194,7 @@ impl CellReader {
     /// The interval of a number that is rounded to a multiple. Counts are rounded to the nearest one.
     pub(crate) fn interval(&self, value: f64) -> (f64, f64) {
         let of = self.rounded.map_or(0.0, |(of, _)| of);
-        let half = if self.whole { ((of - 1.0) / 2.0).floor() } else { of / 2.0 };
+        let half = if self.whole { (of / 2.0).floor() } else { of / 2.0 };
         let low = if self.signed { value - half } else { (value - half).max(0.0) };
         (low, value + half)
     }

@@ -128,7 +128,8 @@ impl<'a> Coder<'a> {
             None => Column::All(blank),
             Some(place) => Column::of_texts(batch.texts(place), |text| match text {
                 "" => blank,
-                text => self.map(text, symbols).or(self.otherwise).unwrap_or(Symbol::REFUSED),
+                // `otherwise` is for codes that no list has, not for texts that are not written as the definition says.
+                text => self.cut(text).and_then(|text| self.map(text, symbols).or(self.otherwise)).unwrap_or(Symbol::REFUSED),
             }),
         };
         if !codes.may_hold(Symbol::NONE) {
@@ -155,12 +156,16 @@ impl<'a> Coder<'a> {
         !self.own.is_empty() || self.or.as_ref().is_some_and(|or| or.names_own())
     }
 
-    fn map(&self, text: &str, symbols: &mut Symbols) -> Option<Symbol> {
+    /// The part of a text that is the code; none where it is not written so.
+    fn cut<'t>(&self, text: &'t str) -> Option<&'t str> {
         let text = match &self.strip_prefix {
             Some(prefix) => text.strip_prefix(prefix.as_str())?,
             None => text,
         };
-        let text = self.take.map_or(Some(text), |take| take.of(text))?;
+        self.take.map_or(Some(text), |take| take.of(text))
+    }
+
+    fn map(&self, text: &str, symbols: &mut Symbols) -> Option<Symbol> {
         if self.own.iter().any(|own| own == text) {
             return Some(self.own_symbol);
         }

@@ -17,16 +17,17 @@ impl Mapper<'_> {
         let mapping = self.mapping;
         let origins = &mapping.plan.values[rule].dimensions;
         let total = self.symbols.intern(code::TOTAL);
-        let mut resolved: [Column<Symbol>; DIMENSIONS] = std::array::from_fn(|index| {
+        let source_of = |index: usize| {
             let mut at = index;
             while let Origin::Same(next) = origins[at] {
                 at = next;
             }
-            match origins[at] {
-                Origin::Fixed(symbol) => Column::All(symbol),
-                Origin::Coded(coder) => pick(self.coded(coder)),
-                Origin::Same(_) => Column::All(total),
-            }
+            at
+        };
+        let mut resolved: [Column<Symbol>; DIMENSIONS] = std::array::from_fn(|index| match origins[source_of(index)] {
+            Origin::Fixed(symbol) => Column::All(symbol),
+            Origin::Coded(coder) => pick(self.coded(coder)),
+            Origin::Same(_) => Column::All(total),
         });
         // A reference area is always a country or group: everyone together is the world.
         let area = Dimension::RefArea.index();
@@ -35,18 +36,19 @@ impl Mapper<'_> {
             resolved[area] = resolved[area].map(|symbol| if symbol == total || symbol == world { world_area } else { symbol });
         }
         let areas = resolved[area].clone();
-        for (index, origin) in origins.iter().enumerate() {
-            if let Origin::Coded(coder) = origin
-                && let Some(for_groups) = mapping.plan.coders[*coder].for_groups
+        // What is the same as another dimension is so after the reference area had its say.
+        for index in 0..DIMENSIONS {
+            if let Origin::Coded(coder) = origins[source_of(index)]
+                && let Some(for_groups) = mapping.plan.coders[coder].for_groups
             {
                 resolved[index] = areas.zip_once(&resolved[index], |area, symbol| if self.is_group(area) { for_groups } else { symbol });
             }
         }
-        for (index, origin) in origins.iter().enumerate() {
-            if let Origin::Coded(coder) = origin
-                && mapping.plan.coders[*coder].names_own()
+        for index in 0..DIMENSIONS {
+            if let Origin::Coded(coder) = origins[source_of(index)]
+                && mapping.plan.coders[coder].names_own()
             {
-                let own = mapping.plan.coders[*coder].own_symbol;
+                let own = mapping.plan.coders[coder].own_symbol;
                 resolved[index] = areas.zip_once(&resolved[index], |area, symbol| if symbol == own { area } else { symbol });
             }
         }

@@ -111,6 +111,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("observe.values.bounds.low", "text", "The column of the lower end of the interval that the publisher gives for the value."),
     ("observe.values.bounds.high", "text", "The column of the upper end."),
     ("observe.values.bounds.kind", "`ci95`", "What the interval is."),
+    ("observe.values.bounds.optional", "true or false", "Whether a form of the body may lack both columns; it then has no intervals."),
     ("observe.values.dimensions.<name>", "source", "A dimension that differs from that of the other values."),
     ("observe.values.cells", "cells", "How its cells are read, where it differs; takes the place of `observe.cells` as a whole."),
     ("observe.exclude.column", "text", "A column that tells rows that are no data, such as headings."),
@@ -244,7 +245,7 @@ mod tests {
         dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", form = "age", strip_prefix = "a", take = "last_word", own = ["NAT"], otherwise = "_U", blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
         other.TYPE = { code = "A" }
         cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, rounded = { "0" = { low = 0, high = 4 } }, rounded_to = 5, zero = [""], thousands = ",", decimal = "." }
-        values = [{ column = "v", measure = "m", unit = { code = "PS" }, counts = "cells", scale = 1000, when = { b = ["x"] }, optional = true, period = { always = "2020", forms = ["year"] }, bounds = { low = "l", high = "h", kind = "ci95" }, dimensions.age = { code = "_T" }, cells = {} }]
+        values = [{ column = "v", measure = "m", unit = { code = "PS" }, counts = "cells", scale = 1000, when = { b = ["x"] }, optional = true, period = { always = "2020", forms = ["year"] }, bounds = { low = "l", high = "h", kind = "ci95", optional = true }, dimensions.age = { code = "_T" }, cells = {} }]
         exclude = [{ column = "c", texts = [""], reason = "heading" }]
         status = "E"
         max_quarantined = 3

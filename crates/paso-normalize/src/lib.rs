@@ -44,9 +44,11 @@ mod passes;
 mod period_form;
 mod plan;
 mod quarantine;
+mod sense;
 mod settle;
 mod spec;
 mod statuses;
+mod sum;
 mod symbols;
 mod vintage;
 

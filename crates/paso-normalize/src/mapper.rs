@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use arrow::array::Array as _;
 use paso_decode::{Batch, Forms, Ragged};
-use paso_model::Status;
+use paso_model::{MeasureKind, Status};
 
 use crate::{
     account::Account,
@@ -54,7 +54,7 @@ pub(crate) struct Mapper<'m> {
     pub(crate) periods: PeriodTable,
     coded: Vec<Option<Column<Symbol>>>,
     /// The periods by rule, as a stock or ratio has them and as a flow has them.
-    pub(crate) read_periods: HashMap<(usize, bool), Column<u32>>,
+    pub(crate) read_periods: HashMap<(usize, MeasureKind), Column<u32>>,
     pub(crate) read_events: Option<Column<Symbol>>,
     pub(crate) groups: HashMap<Symbol, bool>,
     refused: Vec<Refused>,
@@ -330,9 +330,9 @@ impl<'m> Mapper<'m> {
                 Some(absent) if keys.is_null(*row as usize) => absent,
                 _ => known.get(key).map_or_else(|| cell(key), |cell| *cell),
             };
-            let (number, decimals, class) = match cell {
-                Cell::Number(number, class) => (number.value, number.decimals, class),
-                Cell::Missing(class) => (0.0, 0, class),
+            let (number, decimals, mut class, valued) = match cell {
+                Cell::Number(number, class) => (number.value, number.decimals, class, true),
+                Cell::Missing(class) => (0.0, 0, class, false),
                 Cell::Excluded(reason) => {
                     excluded[reason as usize] += 1;
                     continue;
@@ -342,10 +342,10 @@ impl<'m> Mapper<'m> {
                     continue;
                 }
             };
-            let mut class = class;
             if let Some((lows, highs)) = &mut read.ends {
                 let (mut low, mut high) = value.cells.interval(number);
-                if let Some(((low_at, high_at), interval)) = bounds {
+                // What is missing has no interval of its own.
+                if let Some(((low_at, high_at), interval)) = bounds.filter(|_| valued) {
                     let texts = [low_at, high_at].map(|at| self.raw(at, *row).trim());
                     match texts.map(|text| value.cells.end(text)) {
                         [Some(from), Some(to)] if from <= number && number <= to => (low, high, class) = (from, to, interval),

@@ -12,7 +12,7 @@ use crate::{
     event::EventPlaces,
     period_form::PeriodReader,
     plan::{CompiledValue, Plan, Reference},
-    spec::{Bounds, Observe, StatusColumn},
+    spec::{Observe, StatusColumn},
     symbols::Symbols,
 };
 
@@ -132,7 +132,13 @@ impl<'a> Mapping<'a> {
             None => Ok(None),
             Some(status) => maybe(&status.column, status.optional, key),
         };
-        let ends = |bounds: &Bounds| Some((*columns.get(bounds.low.as_str())?, *columns.get(bounds.high.as_str())?));
+        let ends = |value: &CompiledValue<'_>| {
+            let Some(bounds) = value.rule.bounds.as_ref().filter(|_| present(value)) else { return Ok::<_, NormalizeError>(None) };
+            let key = |end: &str| format!("{}.bounds.{end}", value.key);
+            let low = maybe(&bounds.low, bounds.optional, &key("low"))?;
+            let high = maybe(&bounds.high, bounds.optional, &key("high"))?;
+            Ok(low.zip(high))
+        };
         let period = |(number, reader): (usize, &PeriodReader)| {
             if !dated.contains(&number) {
                 return Ok(Vec::new());
@@ -150,8 +156,7 @@ impl<'a> Mapping<'a> {
                 .map(|flags| maybe(&flags.column, flags.optional, "observe.flags.column"))
                 .collect::<Result<_, _>>()?,
             conf: status(observe.conf_from.as_ref(), "observe.conf_from.column")?,
-            // A form of the body that lacks the ends has no intervals.
-            bounds: self.plan.values.iter().map(|value| ends(value.rule.bounds.as_ref()?)).collect(),
+            bounds: self.plan.values.iter().map(ends).collect::<Result<_, _>>()?,
             status: status(observe.status_from.as_ref(), "observe.status_from.column")?,
             event: self.plan.event.as_ref().map(|event| event.bind(find)).transpose()?.unwrap_or_default(),
             values,

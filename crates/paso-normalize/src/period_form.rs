@@ -58,6 +58,9 @@ impl PeriodReader {
         }
         let offset = match rule.offset.as_deref() {
             None => Offset::UTC,
+            Some(_) if !rule.forms.contains(&PeriodForm::EpochMs) => {
+                return Err((".offset", "says where days begin, and no form reads milliseconds".to_owned()));
+            }
             Some(text) => read_offset(text).ok_or_else(|| (".offset", format!("`{text}` is not written like `-05:00`")))?,
         };
         Ok(Self { rule: rule.clone(), offset })

@@ -15,7 +15,9 @@ use crate::{
     event_check,
     flags::Flags,
     period_form::PeriodReader,
+    sense,
     spec::{CompleteFor, Observe, Source, Value},
+    sum::Sums,
     symbols::{Symbol, Symbols},
 };
 
@@ -63,7 +65,7 @@ pub(crate) struct Plan<'a> {
     /// What the cells of all values can be.
     pub(crate) classes: Classes,
     /// The class of sums of several cells, where such are declared.
-    pub(crate) summed: Option<u16>,
+    pub(crate) summed: Option<Sums>,
     /// How rows are read that are events.
     pub(crate) event: Option<EventReader>,
 }
@@ -106,6 +108,7 @@ impl<'a> Plan<'a> {
         let mut other = Vec::new();
         for (id, source) in &observe.other {
             let key = format!("observe.other.{id}");
+            sense::source(None, source).map_err(|problem| fail(&key, problem))?;
             let origin = compiler.origin(&key, source, Allowed::Nothing)?;
             other.push((id.clone(), origin));
         }
@@ -142,7 +145,7 @@ impl<'a> Plan<'a> {
             return Err(fail("concept.reference_day", format!("is missing, and `{}` is a stock", value.rule.measure)));
         }
         let event = observe.event.as_ref().map(EventReader::compile).transpose().map_err(|(key, problem)| fail(&key, problem))?;
-        let summed = observe.sum.as_ref().map(|_| compiler.classes.number(Class::summed()));
+        let summed = observe.sum.as_ref().map(|_| Sums::compile(&mut compiler.classes));
         let Compiler { coders, periods, classes, .. } = compiler;
         Ok(Self { coders, values, other, status: base_status, status_codes, periods, reference_day, classes, summed, event })
     }
@@ -207,6 +210,7 @@ impl<'a> Compiler<'a, '_> {
             let dimension: Dimension = name.parse().map_err(|problem: String| self.fail(&key, problem))?;
             let allowed = allowed_for(dimension, |dimension| self.measure_codes(dimension));
             self.check_codes(&key, dimension, source)?;
+            sense::source(Some(dimension), source).map_err(|problem| self.fail(&key, problem))?;
             into[dimension.index()] = self.origin(&key, source, allowed)?;
         }
         Ok(())
@@ -216,7 +220,14 @@ impl<'a> Compiler<'a, '_> {
     fn check_codes(&self, key: &str, dimension: Dimension, source: &Source) -> Result<(), NormalizeError> {
         let categories = self.measure_codes(dimension);
         let Reference { areas, codes, .. } = self.reference;
-        let mut used = source.codes.values().chain(&source.code).chain(&source.blank).chain(&source.for_groups).chain(&source.otherwise);
+        let mut used = source
+            .codes
+            .values()
+            .chain(&source.code)
+            .chain(&source.blank)
+            .chain(&source.for_groups)
+            .chain(&source.otherwise)
+            .chain(&source.subtotals);
         if let Some(code) = used.find(|code| !codes.knows(dimension, code, areas, |code| categories.contains(code))) {
             return Err(self.fail(key, format!("maps to `{code}`, which is no code of `{dimension}` in the reference data")));
         }
@@ -274,6 +285,7 @@ impl<'a> Compiler<'a, '_> {
                 if let Some(code) = codes.find(|code| **code != definition.unit && !definition.other_units.contains(code)) {
                     return Err(self.fail(&format!("{key}.unit"), format!("`{code}` is not a unit of `{}`", rule.measure)));
                 }
+                sense::source(None, source).map_err(|problem| self.fail(&format!("{key}.unit"), problem))?;
                 self.origin(&format!("{key}.unit"), source, Allowed::Nothing)?
             }
             None => Origin::Fixed(self.symbols.intern(&definition.unit)),
@@ -283,6 +295,12 @@ impl<'a> Compiler<'a, '_> {
         for dimension in Dimension::ALL {
             resolve(&dimensions, dimension.index())
                 .ok_or_else(|| self.fail(&format!("{key}.dimensions.{dimension}"), "goes round in a circle by `same_as`".to_owned()))?;
+        }
+        if let Some(Origin::Coded(coder)) = resolve(&dimensions, Dimension::RefArea.index()).map(|root| dimensions[root])
+            && self.coders[coder].names_own()
+        {
+            let problem = "takes the reference area from a dimension that names it by `own`".to_owned();
+            return Err(self.fail(&format!("{key}.dimensions.ref_area"), problem));
         }
         // Dimensions that are the same by declaration are one breakdown, named after the first of them.
         let mut listed = [false; DIMENSIONS];
@@ -316,6 +334,7 @@ impl<'a> Compiler<'a, '_> {
             }
         };
         let cells = rule.cells.clone().unwrap_or_else(|| self.observe.cells.clone());
+        sense::cells(&cells).map_err(|(part, problem)| self.fail(&format!("observe.cells.{part}"), problem))?;
         if cells.thousands.is_some_and(|mark| mark == cells.decimal.unwrap_or('.')) {
             let problem = "is the decimal mark too: declare `decimal`, or a number could be read in two ways".to_owned();
             return Err(self.fail("observe.cells.thousands", problem));

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::{
     account::Account,
     block::{Block, Pointer},
-    cell::PLAIN,
     mapping::Mapping,
     order::{order, same_keys},
     quarantine::Refused,
+    sum::Summed,
+    symbols::Symbol,
 };
 
 /// How many of the values of one key are named.
@@ -73,16 +74,12 @@ impl Candidates {
                 && !repeats.is_empty()
             {
                 let says = |row: u32| Says::of(mapping, &block, row);
-                if let Some(class) = mapping.plan.summed
-                    && let Some(sum) = group.iter().map(|row| says(*row).plain()).collect::<Option<Vec<_>>>()
-                {
-                    let status = group
-                        .iter()
-                        .map(|row| rows.status.get(*row as usize))
-                        .fold(paso_model::Status::default(), paso_model::Status::union);
-                    let decimals = group.iter().map(|row| rows.decimals.get(*row as usize)).max().unwrap_or_default();
-                    // Parts come in the order of the bodies, so their sum is the same each time.
-                    let sum = Summed { value: sum.iter().sum(), decimals, status, class };
+                let parts: Vec<Says<'_>> = group.iter().map(|row| says(*row)).collect();
+                let sum = mapping
+                    .plan
+                    .summed
+                    .map(|sums| sums.add(&parts, group.iter().map(|row| rows.decimals.get(*row as usize)).max().unwrap_or_default()));
+                if let Some(Some(sum)) = sum {
                     settled.sums.insert(self.numbers[*first as usize], sum);
                     for row in repeats {
                         settled.drop(self.numbers[*row as usize]);
@@ -90,7 +87,8 @@ impl Candidates {
                     }
                     continue;
                 }
-                if repeats.iter().all(|row| says(*row) == says(*first)) {
+                // Under a declared sum, equal rows are parts as well, and never repeats.
+                if sum.is_none() && parts.iter().all(|part| *part == parts[0]) {
                     for row in repeats {
                         settled.drop(self.numbers[*row as usize]);
                         settled.account(pointer(*row).body).exclude("repeat", 1);
@@ -119,36 +117,32 @@ impl Candidates {
     }
 }
 
-/// A figure that is the declared sum of several cells.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Summed {
-    value: f64,
-    decimals: u8,
-    status: paso_model::Status,
-    class: u16,
-}
-
 /// What a row says about its key.
 #[derive(PartialEq)]
-struct Says {
-    value: Option<f64>,
-    bounds: Option<(f64, f64)>,
-    status: paso_model::Status,
-    plain: bool,
+pub(crate) struct Says<'b> {
+    pub(crate) value: Option<f64>,
+    pub(crate) bounds: Option<(f64, f64)>,
+    pub(crate) bound: Option<&'static str>,
+    pub(crate) status: paso_model::Status,
+    pub(crate) conf: &'b str,
+    pub(crate) flags: Option<&'b str>,
+    nature: Option<&'b str>,
 }
 
-impl Says {
-    fn of(mapping: &Mapping<'_>, block: &Block, row: u32) -> Self {
+impl<'b> Says<'b> {
+    fn of(mapping: &Mapping<'b>, block: &'b Block, row: u32) -> Self {
         let (rows, row) = (&block.rows, row as usize);
         let class = mapping.plan.classes.get(rows.class.get(row));
-        let bounds = if class.own_bounds { Some((rows.low.get(row), rows.high.get(row))) } else { class.bounds };
-        let plain = rows.class.get(row) == PLAIN;
-        Self { value: class.valued.then(|| rows.value.get(row)), bounds, status: rows.status.get(row), plain }
-    }
-
-    /// The value, where it is a number without an interval: what can be added.
-    fn plain(&self) -> Option<f64> {
-        self.value.filter(|_| self.plain)
+        let words = |symbol: Symbol| (symbol != Symbol::NONE).then(|| block.texts.text(symbol));
+        Self {
+            value: class.valued.then(|| rows.value.get(row)),
+            bounds: if class.own_bounds { Some((rows.low.get(row), rows.high.get(row))) } else { class.bounds },
+            bound: class.bound,
+            status: rows.status.get(row),
+            conf: words(rows.conf.get(row)).unwrap_or(class.conf),
+            flags: words(rows.flags.get(row)),
+            nature: words(rows.nature.get(row)),
+        }
     }
 
     fn text(&self) -> String {
@@ -164,13 +158,8 @@ impl Settled {
 
     /// Puts the sums of several cells in place of the first of them. The rows of the block have numbers from `first` on.
     pub(crate) fn put_sums(&self, block: &mut Block, first: u64) {
-        let rows = &mut block.rows;
-        for (number, sum) in self.sums.range(first..first + rows.count as u64) {
-            let row = (number - first) as usize;
-            rows.value.set(rows.count, row, sum.value);
-            rows.decimals.set(rows.count, row, sum.decimals);
-            rows.status.set(rows.count, row, sum.status);
-            rows.class.set(rows.count, row, sum.class);
+        for (number, sum) in self.sums.range(first..first + block.rows.count as u64) {
+            sum.put(block, (number - first) as usize);
         }
     }
 

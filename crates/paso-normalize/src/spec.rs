@@ -443,6 +443,9 @@ pub struct Bounds {
     pub high: String,
     /// What the interval is: `ci95`.
     pub kind: String,
+    /// Whether a form of the body may lack both columns; it then has no intervals.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
 }
 
 /// Rows that are no data: headings, footers. Every condition must hold.

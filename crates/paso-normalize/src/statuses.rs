@@ -1,19 +1,26 @@
 //! When observations were made, and the status letters that they carry for it and for other reasons.
 
-use paso_model::{MeasureKind, Status};
+use paso_model::{MeasureKind, Period, Status, days_since_epoch};
 
 use crate::{block::PeriodTable, column::Column, flags::Flags, mapper::Mapper, symbols::Symbol};
 
 impl Mapper<'_> {
     /// The periods of the batch's rows by a rule of the plan.
     pub(crate) fn periods(&mut self, rule: usize, kind: MeasureKind) -> Column<u32> {
-        let flow = kind == MeasureKind::Flow;
-        if let Some(known) = self.read_periods.get(&(rule, flow)) {
+        if let Some(known) = self.read_periods.get(&(rule, kind)) {
             return known.clone();
         }
-        let day = if flow { None } else { self.mapping.plan.reference_day };
+        let day = if kind == MeasureKind::Flow { None } else { self.mapping.plan.reference_day };
+        // A stock stands at a day. Where it is that of the end or the beginning of the year, it is that of a month as well.
+        let at_day = |period: Period| match (kind, day) {
+            (MeasureKind::Stock, _) if days_since_epoch(period.end()) - days_since_epoch(period.start()) == 1 => Some(period),
+            (MeasureKind::Stock, Some((12, 31))) => Some(period.last_day()),
+            (MeasureKind::Stock, Some((1, 1))) => Some(period.first_day()),
+            (MeasureKind::Stock, _) => None,
+            _ => Some(period),
+        };
         let (reader, periods) = (&self.mapping.plan.periods[rule], &mut self.periods);
-        let mut read = |text: &str| reader.read(text, day).map_or(PeriodTable::REFUSED, |period| periods.intern(period));
+        let mut read = |text: &str| reader.read(text, day).and_then(at_day).map_or(PeriodTable::REFUSED, |period| periods.intern(period));
         let column = match self.bound.periods[rule].as_slice() {
             [] => Column::All(read(reader.always())),
             [place] => Column::of_texts(self.batch.texts(*place), read),
@@ -30,7 +37,7 @@ impl Mapper<'_> {
                 joined.map(|text| read(texts.text(text)))
             }
         };
-        self.read_periods.insert((rule, flow), column.clone());
+        self.read_periods.insert((rule, kind), column.clone());
         column
     }
 

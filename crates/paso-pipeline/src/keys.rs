@@ -52,7 +52,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("concept.residence.months", "number", "Months of stay that make a resident; 0 where the source knows no such rule."),
     ("concept.residence.intention", "true or false", "Whether the intention to stay so long is enough."),
-    ("concept.reference_day", "MM-DD", "The day of the year that stocks refer to; required where a measure is a stock."),
+    (
+        "concept.reference_day",
+        "MM-DD",
+        "The day of the year that stocks refer to; required where a measure is a stock by years. With `12-31` a stock by months stands at their last day, with `01-01` at their first; with another day it must say its days.",
+    ),
     ("concept.coverage.en, .es", "text", "Who is in and who is left out."),
     ("concept.upstream", "list of datasets", "Datasets that this one republishes or is built from: with them it is one voice."),
     ("concept.comparable.en, .es", "text", "What it can be compared with, and what not."),

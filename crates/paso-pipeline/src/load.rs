@@ -264,6 +264,10 @@ fn load_source(path: &Path, reference: &ReferenceData) -> Result<Source, Definit
             if !valid(edition) {
                 return Err(fail(&place, format!("`{id}`: ids of editions are lower-case letters, digits and `_`"), None));
             }
+            if let Some(key) = ["like", "edition"].into_iter().find(|key| differs.contains_key(*key)) {
+                let problem = format!("`{id}`: `{key}` is for a dataset, and not for an edition of it");
+                return Err(fail(&format!("{place}.{key}"), problem, None));
+            }
             let table: Result<DatasetTable, _> = edition_table(&raw, differs).try_into();
             let table = table.map_err(|error| fail(&place, error.message().to_owned(), None))?;
             let missing = |key| fail(&place, format!("`{id}`: edition `{edition}` has no `{key}`, and the dataset has none"), None);
@@ -314,6 +318,19 @@ fn own_table(tables: &toml::Table, name: &str) -> Option<toml::Table> {
     tables.get("dataset")?.get(name)?.as_table().cloned()
 }
 
+/// The first keys of the tables of a source file.
+const TABLES: [&str; 5] = ["title", "licence", "budget", "homepage", "dataset"];
+
+/// The path of a table, where a line is its header and no line of a list.
+fn header(line: &str) -> Option<Vec<&str>> {
+    let line = line.trim();
+    let line = line.strip_prefix("[[").or_else(|| line.strip_prefix('['))?;
+    let (path, rest) = line.split_once(']')?;
+    let rest = rest.trim_start_matches(']').trim_start();
+    let path: Vec<&str> = path.split('.').map(|key| key.trim().trim_matches(['"', '\''])).collect();
+    (TABLES.contains(&path[0]) && (rest.is_empty() || rest.starts_with('#'))).then_some(path)
+}
+
 /// The names of the datasets that start from another one.
 fn alike(tables: &toml::Table) -> impl Iterator<Item = (&String, &toml::Value)> {
     let datasets = tables.get("dataset").and_then(toml::Value::as_table).into_iter().flatten();
@@ -325,9 +342,8 @@ fn without_likes(text: &str, tables: &toml::Table) -> String {
     let names: Vec<&String> = alike(tables).map(|(name, _)| name).collect();
     let mut blank = false;
     let keep = |line: &str| {
-        if let Some(path) = line.trim_start().strip_prefix('[').map(|rest| rest.trim_start_matches('[')) {
-            let name = path.split([']', '.']).nth(1).filter(|_| path.starts_with("dataset."));
-            blank = name.is_some_and(|name| names.iter().any(|known| *known == name));
+        if let Some(path) = header(line) {
+            blank = path[0] == "dataset" && path.get(1).is_some_and(|name| names.iter().any(|known| *known == name));
         }
         if blank {
             line.chars().map(|c| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) }).collect()
@@ -379,6 +395,13 @@ fn check_dataset(
         && update.months.is_some() == update.closed
     {
         return Err(fail(&format!("{place}.update"), format!("`{id}`: `update` needs exactly one of `months` and `closed`"), None));
+    }
+    if dataset.update.is_some_and(|update| update.months == Some(0)) {
+        return Err(fail(&format!("{place}.update.months"), format!("`{id}`: no edition comes every 0 months"), None));
+    }
+    if dataset.request.printed().is_some() && dataset.observe.as_ref().is_none_or(|observe| observe.vintage.is_none()) {
+        let problem = format!("`{id}`: printed figures have no address whose answer is dated: `observe.vintage` must say of when they are");
+        return Err(fail(&format!("{place}.observe"), problem, None));
     }
     let kinds = [dataset.observe.is_some(), dataset.codelist.is_some(), dataset.notes.is_some(), dataset.microdata];
     if kinds.into_iter().filter(|is| *is).count() != 1 {

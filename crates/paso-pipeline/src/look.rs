@@ -29,7 +29,7 @@ pub struct DatasetStanding {
     pub normalized: u64,
     /// Rows that hold today.
     pub rows: Option<u64>,
-    /// Cells of the newest edition in quarantine.
+    /// Cells in quarantine, of the editions that hold.
     pub quarantined: Option<u64>,
 }
 
@@ -56,11 +56,13 @@ pub fn standing(pipeline: &Pipeline, lake: &Lake, today: Date) -> Result<Standin
             Some(edition) => Some(Street::vintage(&edition.path)?),
             None => None,
         };
-        let quarantine = newest.map(|edition| lake.quarantine(&dataset.id, &edition.fingerprint)).filter(|path| path.is_file());
-        let quarantined = match &quarantine {
-            Some(path) => Some(parquet::row_count(path)?),
-            None => None,
-        };
+        let mut quarantined = None;
+        for edition in Street::counting(&ordered) {
+            let path = lake.quarantine(&dataset.id, &edition.fingerprint);
+            if path.is_file() {
+                quarantined = Some(quarantined.unwrap_or_default() + parquet::row_count(&path)?);
+            }
+        }
         let current = stage_normalize::as_it_stands(street, dataset).current;
         let rows = match current {
             Some((_, path)) => Some(parquet::row_count(&path)?),

@@ -14,6 +14,7 @@ use crate::{
     report::Stage,
     selector::Selection,
     stage_aggregate::Made,
+    stage_fetch::{LOST, SAVED},
     stage_normalize, stage_publish,
     stage_reference::MadeReference,
     street::{Street, made_before},
@@ -75,8 +76,13 @@ pub fn plan(pipeline: &Pipeline, lake: &Lake, route: &Route, selection: &Selecti
     for dataset in datasets.iter().flat_map(|dataset| dataset.layouts()) {
         let subject = dataset.archived_as();
         let source = ArchiveSource { publisher: &dataset.publisher, dataset: &subject, licence: None, budget: Budget::default() };
-        // What no address serves, and what is part of the pipeline, is looked at when it is fetched.
-        if (dataset.file.request.saved() && !archive.may_hold(&dataset.file.request)) || dataset.file.request.printed().is_some() {
+        if dataset.file.request.saved() && !archive.may_hold(&dataset.file.request) {
+            let known = paso_archive::editions(lake, &dataset.publisher, &subject).is_ok_and(|editions| !editions.is_empty());
+            planner.push(Stage::Fetch, &subject, Action::Fresh, if known { SAVED } else { LOST });
+            continue;
+        }
+        // What is part of the pipeline is looked at when it is fetched.
+        if dataset.file.request.printed().is_some() {
             planner.fetch(dataset, Ok(Probe::Unknown));
             continue;
         }
@@ -92,6 +98,9 @@ pub fn plan(pipeline: &Pipeline, lake: &Lake, route: &Route, selection: &Selecti
     planner.publish()?;
     Ok(planner.steps)
 }
+
+/// Why nothing can be made of a dataset.
+const NOTHING: &str = "nothing was fetched yet";
 
 impl Planner<'_> {
     fn push(&mut self, stage: Stage, subject: &str, action: Action, reason: impl Into<String>) {
@@ -112,7 +121,7 @@ impl Planner<'_> {
             self.changing.insert(dataset.id.clone(), "new bodies".to_owned());
         }
         if action == Action::Blocked && !known {
-            self.blocked.insert(dataset.id.clone(), "nothing was fetched yet".to_owned());
+            self.blocked.insert(dataset.id.clone(), NOTHING.to_owned());
         }
         self.push(Stage::Fetch, &dataset.archived_as(), action, reason);
     }
@@ -138,6 +147,11 @@ impl Planner<'_> {
         }
         if let Some(reason) = self.blocked.get(&dataset.id).cloned() {
             self.push(Stage::Normalize, &dataset.id, Action::Blocked, reason);
+            return Ok(());
+        }
+        if editions.is_empty() {
+            self.blocked.insert(dataset.id.clone(), NOTHING.to_owned());
+            self.push(Stage::Normalize, &dataset.id, Action::Blocked, NOTHING);
             return Ok(());
         }
         let waiting: Vec<_> = editions.iter().map(|(_, edition)| edition).filter(|edition| !edition.path.is_file()).collect();

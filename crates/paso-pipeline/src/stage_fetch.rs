@@ -103,16 +103,16 @@ fn printed(path: &Path, archive: &Archive, source: ArchiveSource<'_>, request: &
     archive.keep(source, request, &bytes)
 }
 
+/// What is said of an edition that no address serves any more.
+pub(crate) const SAVED: &str = "no address serves it any more: what the archive has stays";
+pub(crate) const LOST: &str = "no address serves it any more, and neither the archive nor this route has it";
+
 /// What becomes of an edition that no address serves any more; none where a mirror may hold it.
 fn saved(street: Street<'_>, archive: &Archive, dataset: &Dataset, subject: &str) -> Option<StepReport> {
     let known = paso_archive::editions(street.lake, &dataset.publisher, subject).is_ok_and(|editions| !editions.is_empty());
     if archive.may_hold(&dataset.file.request) {
         return None;
     }
-    let (outcome, reason) = if known {
-        (Outcome::Fresh, "no address serves it any more: what the archive has stays")
-    } else {
-        (Outcome::Skipped, "no address serves it any more, and neither the archive nor this route has it")
-    };
+    let (outcome, reason) = if known { (Outcome::Fresh, SAVED) } else { (Outcome::Skipped, LOST) };
     Some(StepReport::new(Stage::Fetch, subject, outcome, reason))
 }

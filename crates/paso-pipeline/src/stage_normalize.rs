@@ -1,14 +1,14 @@
 //! Normalize: the archived editions of a dataset that have no observations yet, then what holds today.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     num::NonZero,
     path::{Path, PathBuf},
     time::Instant,
 };
 
-use arrow::{error::ArrowError, record_batch::RecordBatch};
-use jiff::civil::Date;
+use arrow::{array::Date32Array, error::ArrowError, record_batch::RecordBatch};
+use jiff::{ToSpan, civil::Date};
 use paso_archive::BodyRecord;
 use paso_decode::Source;
 use paso_lake::{Lake, LakeError, file, parquet};
@@ -177,6 +177,18 @@ pub(crate) fn as_it_stands(street: Street<'_>, dataset: &Dataset) -> NormalizedD
 pub(crate) fn quarantined(edition: &Path) -> Result<u64, LakeError> {
     let findings: Findings = from_footer(edition, FOOTER_FINDINGS)?;
     Ok(findings.account.quarantined_total())
+}
+
+/// The edition dates of the rows of a table, as steps say them.
+pub(crate) fn vintages(table: &Path) -> Result<BTreeSet<String>, LakeError> {
+    let mut found = BTreeSet::new();
+    for batch in parquet::read(table)? {
+        let batch = batch?;
+        if let Some(days) = batch.column_by_name("vintage").and_then(|column| column.as_any().downcast_ref::<Date32Array>()) {
+            found.extend(days.iter().flatten());
+        }
+    }
+    Ok(found.into_iter().map(|days| (Date::constant(1970, 1, 1) + i64::from(days).days()).to_string()).collect())
 }
 
 /// What held of a dataset on a day: the editions that were there, joined into `path` where no file of the lake has just that.

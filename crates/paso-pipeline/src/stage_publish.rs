@@ -1,7 +1,11 @@
 //! Publish: a release of everything that holds, unless a quality gate refuses it.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
+use paso_lake::LakeError;
 use paso_model::Localized;
 use paso_publish::{Contents, IndicatorTable, Licence, Manifest, Observations, PublishError, ReferenceTable, Source, publish};
 
@@ -34,9 +38,14 @@ pub(crate) fn run(
     let mut out = Published::default();
     observer.begin(Stage::Publish, "release");
     let started = Instant::now();
-    out.refused = refusals(street, indicators, steps);
+    match refusals(street, made, indicators, steps) {
+        Ok(refused) => out.refused = refused,
+        Err(error) => out.failures.push(Failure::new(Stage::Publish, "release", &error, error.hint())),
+    }
     out.refused.extend(losses(street, absent, made));
-    let mut step = if out.refused.is_empty() {
+    let mut step = if let Some(failure) = out.failures.first() {
+        StepReport::new(Stage::Publish, "release", Outcome::Failed, failure.error.clone())
+    } else if out.refused.is_empty() {
         match release(street, made, indicators, absent) {
             Ok(step) => step,
             Err(error) => {
@@ -57,28 +66,45 @@ pub(crate) fn run(
 
 /// The gates: printed totals that the parts do not meet, cells in quarantine that an indicator would miss, and indicator checks of severity
 /// `error` that found rows.
-fn refusals(street: Street<'_>, indicators: &[MadeIndicator], steps: &[StepReport]) -> Vec<String> {
+fn refusals(street: Street<'_>, made: &Made, indicators: &[MadeIndicator], steps: &[StepReport]) -> Result<Vec<String>, LakeError> {
     let mut refused = Vec::new();
     for dataset in street.pipeline.datasets() {
-        let Some(observe) = &dataset.file.observe else { continue };
-        // The edition that was served last decides.
-        let Some(step) = steps.iter().rfind(|step| step.stage == Stage::Normalize && step.subject == dataset.id) else { continue };
-        refused.extend(step.checks.iter().filter(|check| !check.holds()).map(|check| format!("{}: {}", dataset.id, check.problem())));
-        let quarantined = step.account.as_ref().map_or(0, paso_normalize::Account::quarantined_total);
+        let Some((_, current)) = made.currents.get(&dataset.id) else { continue };
         let read = street.pipeline.indicators.iter().find(|indicator| {
             let inputs = indicator.inputs.iter().flat_map(|input| street.pipeline.datasets_of_input(&input.to_string()));
             inputs.into_iter().any(|input| input.id == dataset.id)
         });
-        if let Some(indicator) = read.filter(|_| quarantined > observe.max_quarantined) {
-            refused.push(format!(
-                "{}: {quarantined} cells are in quarantine and {} are allowed: {} would be smaller than it is",
-                dataset.id, observe.max_quarantined, indicator.id
-            ));
+        let of = |step: &&StepReport| step.stage == Stage::Normalize && step.subject.split('@').next() == Some(&dataset.id);
+        let mut holding: Option<BTreeSet<String>> = None;
+        for (index, step) in steps.iter().enumerate().filter(|(_, step)| of(step)) {
+            let layout = dataset.layouts().find(|layout| layout.archived_as() == step.subject).unwrap_or(dataset);
+            let Some(observe) = &layout.file.observe else { continue };
+            let mut problems: Vec<String> =
+                step.checks.iter().filter(|check| !check.holds()).map(|check| format!("{}: {}", step.subject, check.problem())).collect();
+            let quarantined = step.account.as_ref().map_or(0, paso_normalize::Account::quarantined_total);
+            if let Some(indicator) = read.filter(|_| quarantined > observe.max_quarantined) {
+                problems.push(format!(
+                    "{}: {quarantined} cells are in quarantine and {} are allowed: {} would be smaller than it is",
+                    step.subject, observe.max_quarantined, indicator.id
+                ));
+            }
+            // An edition of which nothing holds any more harms nobody; the one that was served last always counts.
+            let newest = !steps[index + 1..].iter().any(|step| of(&step));
+            if problems.is_empty() {
+                continue;
+            }
+            if holding.is_none() && !newest {
+                holding = Some(stage_normalize::vintages(current)?);
+            }
+            let holds = holding.as_ref().zip(step.vintage.as_ref()).is_some_and(|(holding, vintage)| holding.contains(vintage));
+            if newest || holds {
+                refused.extend(problems);
+            }
         }
     }
     let findings = indicators.iter().flat_map(|indicator| indicator.refused.iter().map(|why| format!("{}: {why}", indicator.id)));
     refused.extend(findings);
-    refused
+    Ok(refused)
 }
 
 /// A release that lost a table of the one that holds would break whoever reads it: the one that holds stays.
@@ -101,7 +127,7 @@ fn release(
     made: &Made,
     indicators: &[MadeIndicator],
     absent: &BTreeMap<String, String>,
-) -> Result<StepReport, PublishError> {
+) -> Result<StepReport, RunError> {
     let contents = contents(street, made, indicators, absent)?;
     if let Some(name) = paso_publish::standing(street.lake, &contents)? {
         return Ok(StepReport::new(Stage::Publish, "release", Outcome::Fresh, format!("{name} has the same contents")));
@@ -130,11 +156,11 @@ pub(crate) fn standing(street: Street<'_>, made: &Made) -> Result<Option<String>
         }
         indicators.push(MadeIndicator { id: indicator.id.clone(), path, fingerprint, rows: 0, refused: Vec::new() });
     }
-    let found = contents(street, made, &indicators, &absent).and_then(|contents| paso_publish::standing(street.lake, &contents));
+    let found = contents(street, made, &indicators, &absent).and_then(|contents| Ok(paso_publish::standing(street.lake, &contents)?));
     match found {
         Ok(name) => Ok(name),
-        Err(PublishError::Nothing) => Ok(None),
-        Err(error) => Err(RunError::Publish(error)),
+        Err(RunError::Publish(PublishError::Nothing)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -147,7 +173,7 @@ fn contents<'a>(
     made: &Made,
     indicators: &[MadeIndicator],
     absent: &BTreeMap<String, String>,
-) -> Result<Contents<'a>, PublishError> {
+) -> Result<Contents<'a>, RunError> {
     let pipeline = street.pipeline;
     let mut missing = absent.clone();
     let mut observations = Vec::new();
@@ -176,9 +202,12 @@ fn contents<'a>(
         }
         let (path, fingerprint, title) = (path.clone(), fingerprint.clone(), dataset.file.title.clone());
         let licence = dataset.file.licence.as_ref().map(terms);
-        if let Some(newest) = made.editions.get(&dataset.id).and_then(|editions| editions.last()) {
-            quarantined.insert(dataset.id.clone(), stage_normalize::quarantined(newest)?);
+        let editions = street.editions(dataset)?;
+        let mut cells = 0;
+        for edition in Street::counting(&Street::normalized(&editions)) {
+            cells += stage_normalize::quarantined(&edition.path)?;
         }
+        quarantined.insert(dataset.id.clone(), cells);
         if let Some(list) = dataset.file.list() {
             references.push(ReferenceTable { name: dataset.id.clone(), title, columns: list.columns(), path, fingerprint, licence });
             continue;

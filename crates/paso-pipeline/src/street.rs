@@ -146,7 +146,7 @@ impl Street<'_> {
         value.parse().map_err(|_| LakeError::Footer { path: path.to_owned(), key: FOOTER_VINTAGE.to_owned(), value })
     }
 
-    /// The editions of which something may hold: of those that replace everything before them, only the newest counts.
+    /// The editions that count: of those that replace everything before them, only the newest.
     pub(crate) fn counting<'s, 'e>(editions: &'s [&'e EditionStep]) -> &'s [&'e EditionStep] {
         let everything = |edition: &&EditionStep| matches!(edition.complete_for, Some(CompleteFor::Everything(_)));
         let first = editions.iter().rposition(everything).unwrap_or_default();

@@ -8,7 +8,9 @@ mod events;
 mod golden;
 mod mapping;
 mod rows;
+mod sources;
 mod streaming;
+mod sums;
 
 use std::{collections::BTreeMap, num::NonZero, path::Path, sync::LazyLock};
 

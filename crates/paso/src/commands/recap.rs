@@ -90,13 +90,15 @@ impl Recap<'_> {
         let line = |step: &StepReport| {
             let account = step.account.as_ref().filter(|account| account.quarantined_total() > 0)?;
             let reasons: Vec<String> = account.quarantined.iter().map(|(reason, cells)| format!("{reason} {cells}")).collect();
+            // An earlier edition stands beside those of its dataset.
+            let dataset = step.subject.split('@').next().unwrap_or_default();
             let fingerprint = Fingerprint::from(step.fingerprint.as_ref()?.parse::<Sha256>().ok()?);
             Some(format!(
                 "quarantined {}: {} cells ({}); look: paso inspect {}",
                 step.subject,
                 account.quarantined_total(),
                 reasons.join(", "),
-                self.lake.quarantine(&step.subject, &fingerprint).display()
+                self.lake.quarantine(dataset, &fingerprint).display()
             ))
         };
         newest.into_iter().filter_map(line).collect()
