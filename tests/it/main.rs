@@ -8,6 +8,7 @@ mod conformance;
 mod corpus;
 mod duckdb;
 mod editions;
+mod events;
 mod extend;
 mod figures;
 mod gates;

@@ -16,7 +16,7 @@ pub enum View {
     Observations,
     /// Every edition of the inputs, with the same booleans.
     ObservationsAll,
-    /// The events of the newest editions, from which some observations are made.
+    /// The events that hold today, from which some observations are made.
     Events,
     /// What publishers say of measures of areas for some years, of the newest editions.
     Notes,

@@ -8,11 +8,17 @@ use crate::column::{
     schema as arrow_schema,
 };
 
+/// What tells the rows apart: a column of a body's row holds one figure of the event that the row is.
+pub const KEY: [&str; 5] = ["dataset", "vintage", "event", "item", "col"];
+
+/// The kinds of event that there are.
+pub const KINDS: [&str; 3] = ["displacement", "incident", "treaty_action"];
+
 /// The identifier of this schema, as it stands in Parquet footers.
 pub const SCHEMA_ID: &str = "paso.event/1";
 
 /// Every column, in order.
-pub const COLUMNS: [Column; 31] = [
+pub const COLUMNS: [Column; 40] = [
     Column { name: "dataset", kind: Text, nullable: false, en: "Dataset", es: "Conjunto de datos" },
     Column { name: "vintage", kind: Date, nullable: false, en: "Edition", es: "Edición" },
     Column {
@@ -65,6 +71,37 @@ pub const COLUMNS: [Column; 31] = [
     },
     Column { name: "origin", kind: Text, nullable: false, en: "Where the people come from", es: "De dónde vienen las personas" },
     Column { name: "destination", kind: Text, nullable: false, en: "Where the people go", es: "Adónde van las personas" },
+    Column {
+        name: "origin_basis",
+        kind: Text,
+        nullable: false,
+        en: "Rule by which people belong to an origin",
+        es: "Regla por la que las personas pertenecen a un origen",
+    },
+    Column { name: "citizenship", kind: Text, nullable: false, en: "Citizenship", es: "Nacionalidad" },
+    Column { name: "birth", kind: Text, nullable: false, en: "Country of birth", es: "País de nacimiento" },
+    Column {
+        name: "sex",
+        kind: Text,
+        nullable: false,
+        en: "_T total, F, M, _O other, _U unknown, _C withheld",
+        es: "_T total, F mujeres, M hombres, _O otro, _U desconocido, _C reservado",
+    },
+    Column {
+        name: "age",
+        kind: Text,
+        nullable: false,
+        en: "Age in completed years: Y0T4, Y_GE80, Y_LT18",
+        es: "Edad en años cumplidos: Y0T4, Y_GE80, Y_LT18",
+    },
+    Column { name: "education", kind: Text, nullable: false, en: "Level of education", es: "Nivel de estudios" },
+    Column {
+        name: "activity",
+        kind: Text,
+        nullable: false,
+        en: "Main activity or status in employment",
+        es: "Actividad principal o situación en el empleo",
+    },
     Column { name: "category", kind: Text, nullable: false, en: "First breakdown of the measure", es: "Primer desglose de la medida" },
     Column { name: "subcategory", kind: Text, nullable: false, en: "Second breakdown of the measure", es: "Segundo desglose de la medida" },
     Column {
@@ -74,14 +111,21 @@ pub const COLUMNS: [Column; 31] = [
         en: "Further breakdowns, `ID=code;ID=code`",
         es: "Otros desgloses, `ID=código;ID=código`",
     },
+    Column {
+        name: "breakdown",
+        kind: Text,
+        nullable: false,
+        en: "Dimensions that this row breaks down, joined by +; starred where the code is a group or sub-total; _T for a grand total. An event may have a total and its parts: SUM is right over the rows of one measure and breakdown",
+        es: "Dimensiones que esta fila desglosa, unidas por +; con asterisco donde el código es un grupo o subtotal; _T para un total general. Un evento puede tener un total y sus partes: SUM es correcto sobre las filas de una medida y un desglose",
+    },
     Column { name: "title", kind: Text, nullable: true, en: "What the publisher calls it", es: "Cómo lo llama el publicador" },
     Column { name: "measure", kind: Text, nullable: false, en: "What is counted", es: "Qué se cuenta" },
     Column {
         name: "value",
         kind: Number,
         nullable: true,
-        en: "The figure; null where it is not known",
-        es: "La cifra; nula donde no se conoce",
+        en: "The figure; null where it is not known, and in the one row of an event that has none",
+        es: "La cifra; nula donde no se conoce, y en la única fila de un evento que no tiene ninguna",
     },
     Column { name: "value_low", kind: Number, nullable: true, en: "Lower end of its interval", es: "Extremo inferior de su intervalo" },
     Column { name: "value_high", kind: Number, nullable: true, en: "Upper end of its interval", es: "Extremo superior de su intervalo" },
@@ -98,9 +142,23 @@ pub const COLUMNS: [Column; 31] = [
     Column { name: "snapshot", kind: Text, nullable: false, en: "SHA-256 of the raw body", es: "SHA-256 del archivo original" },
     Column { name: "part", kind: Text, nullable: true, en: "Sheet or archive member", es: "Hoja o miembro del archivo" },
     Column { name: "row", kind: Position, nullable: false, en: "Row in that part, from 1", es: "Fila en esa parte, desde 1" },
+    Column { name: "col", kind: Position, nullable: false, en: "Column in that row, from 1", es: "Columna en esa fila, desde 1" },
 ];
 
 /// The Arrow schema.
 pub fn schema() -> SchemaRef {
     arrow_schema(&COLUMNS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dimension;
+
+    #[test]
+    fn every_dimension_and_every_part_of_the_key_is_a_column() {
+        let has = |name: &str| COLUMNS.iter().any(|column| column.name == name);
+        assert!(Dimension::ALL.iter().all(|dimension| has(dimension.column())));
+        assert!(KEY.iter().all(|name| COLUMNS.iter().any(|column| column.name == *name && !column.nullable)));
+    }
 }

@@ -33,6 +33,19 @@ pub struct Holding<'c> {
 /// Arrow's, when a batch is not of the observation's schema.
 pub fn current(editions: &[Holding<'_>]) -> Result<Vec<RecordBatch>, ArrowError> {
     let key: Vec<&str> = KEY.iter().copied().filter(|name| *name != "vintage").collect();
+    held(editions, &key)
+}
+
+/// The events that hold, of the events tables of editions, by the same rules: the figures of an event in a period take the place of those
+/// that an older edition has of it.
+///
+/// # Errors
+/// Arrow's, when a batch is not of the schema of events.
+pub fn current_events(editions: &[Holding<'_>]) -> Result<Vec<RecordBatch>, ArrowError> {
+    held(editions, &["event", "period"])
+}
+
+fn held(editions: &[Holding<'_>], key: &[&str]) -> Result<Vec<RecordBatch>, ArrowError> {
     let mut seen_keys: HashSet<u128> = HashSet::new();
     // What newer editions are complete for: the dimensions of each rule, and the values that they hold.
     let mut complete: Vec<(&[String], HashSet<u128>)> = Vec::new();
@@ -45,7 +58,7 @@ pub fn current(editions: &[Holding<'_>]) -> Result<Vec<RecordBatch>, ArrowError>
         let (mut keys, mut slices) = (Vec::new(), Vec::new());
         let mut batches = Vec::new();
         for batch in &edition.batches {
-            let key_columns = text_columns(batch, &key)?;
+            let key_columns = text_columns(batch, key)?;
             let own = text_columns(batch, dimensions)?;
             let newer =
                 complete.iter().map(|(names, seen)| Ok((text_columns(batch, names)?, seen))).collect::<Result<Vec<_>, ArrowError>>()?;

@@ -14,6 +14,18 @@ pub enum NormalizeError {
         /// The most.
         most: u64,
     },
+    /// Two tabulations of the events count differently what has one key.
+    #[error("dataset `{dataset}`: two tabulations count {key}: one says {one}, the other {other}")]
+    Tabulations {
+        /// The dataset.
+        dataset: String,
+        /// The key, in words.
+        key: String,
+        /// What one of them says.
+        one: String,
+        /// What the other says.
+        other: String,
+    },
     /// The definition contradicts itself or the reference data.
     #[error("dataset `{dataset}`: `{key}` {problem}")]
     Definition {
@@ -169,6 +181,9 @@ impl NormalizeError {
             Self::Empty { .. } => Some("check the request's parameters: publishers answer unknown codes with an empty table".to_owned()),
             Self::Vintage { .. } => Some("give `observe.vintage` a `date`, or a `fact` that the body states".to_owned()),
             Self::Events { .. } => Some("a table of so many rows is none of events: observations are not held in memory".to_owned()),
+            Self::Tabulations { .. } => {
+                Some("leave out the key of one of them in `observe.event.tabulate`: they add up by other dimensions".to_owned())
+            }
             Self::Body { .. } => Some("`paso verify --archive` names every body that is damaged; fetch it again".to_owned()),
             Self::Lake(error) => error.hint(),
             Self::Spill { .. } => Some("the lake's folder needs room for eight bytes of each observation".to_owned()),

@@ -2,13 +2,14 @@
 
 use jiff::civil::Date;
 use paso_decode::Batch;
+use paso_model::events::KINDS;
 
 use crate::{
     column::Column,
     error::NormalizeError,
     mapper::Mapper,
     period_form::PeriodReader,
-    spec::{EventRule, PointOrder},
+    spec::{EventRule, Point, PointOrder},
     symbols::{Symbol, Symbols},
 };
 
@@ -23,7 +24,7 @@ pub(crate) struct EventReader {
     end: Option<PeriodReader>,
 }
 
-/// Where the columns of an event stand; none where the rule names none, or a form of the body lacks it.
+/// Where the columns of an event stand; none where the rule names none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EventPlaces {
     id: Vec<usize>,
@@ -36,16 +37,16 @@ pub(crate) struct EventPlaces {
 }
 
 /// An event as its row says it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Event {
-    pub(crate) id: Option<String>,
-    pub(crate) title: Option<String>,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Event<'t> {
+    pub(crate) id: Option<&'t str>,
+    pub(crate) title: Option<&'t str>,
     pub(crate) start: Option<Date>,
     pub(crate) end: Option<Date>,
-    pub(crate) accuracy: Option<String>,
+    pub(crate) accuracy: Option<&'t str>,
     pub(crate) lat: Option<f64>,
     pub(crate) lon: Option<f64>,
-    pub(crate) precision: Option<String>,
+    pub(crate) precision: Option<&'t str>,
 }
 
 impl EventReader {
@@ -59,6 +60,18 @@ impl EventReader {
                 "says which observations are made of the events: there must be one".to_owned(),
             ));
         }
+        if !KINDS.contains(&rule.kind.as_str()) {
+            return Err(("observe.event.kind".to_owned(), format!("`{}` is none of {}", rule.kind, KINDS.join(", "))));
+        }
+        let whole = |point: &Point| match (&point.column, &point.lat, &point.lon) {
+            (Some(_), None, None) => true,
+            (None, Some(_), Some(_)) => point.order == PointOrder::default(),
+            _ => false,
+        };
+        if rule.point.as_ref().is_some_and(|point| !whole(point)) {
+            let problem = "needs either `column`, which may have an `order`, or both `lat` and `lon`";
+            return Err(("observe.event.point".to_owned(), problem.to_owned()));
+        }
         let start = rule.start.as_ref().map(|rule| reader("start", rule)).transpose()?;
         let end = rule.end.as_ref().map(|rule| reader("end", rule)).transpose()?;
         Ok(Self { rule: rule.clone(), start, end })
@@ -68,17 +81,16 @@ impl EventReader {
     pub(crate) fn bind(&self, find: impl Fn(&str, &str) -> Result<usize, NormalizeError>) -> Result<EventPlaces, NormalizeError> {
         let rule = &self.rule;
         let several = |columns: Vec<&str>, key: &str| columns.into_iter().map(|column| find(column, key)).collect::<Result<Vec<_>, _>>();
-        // Words that an earlier form of the body lacks are no reason to refuse it.
-        let maybe = |column: Option<&String>| column.and_then(|column| find(column, "").ok());
+        let maybe = |column: Option<&String>, key: &str| column.map(|column| find(column, key)).transpose();
         let point = rule.point.iter().flat_map(|point| point.column.iter().chain(&point.lat).chain(&point.lon));
         Ok(EventPlaces {
             id: several(rule.id.iter().map(String::as_str).collect(), "observe.event.id")?,
-            title: maybe(rule.title.as_ref()),
+            title: maybe(rule.title.as_ref(), "observe.event.title")?,
             start: several(self.start.iter().flat_map(PeriodReader::columns).map(String::as_str).collect(), "observe.event.start")?,
             end: several(self.end.iter().flat_map(PeriodReader::columns).map(String::as_str).collect(), "observe.event.end")?,
-            accuracy: maybe(rule.accuracy.as_ref()),
+            accuracy: maybe(rule.accuracy.as_ref(), "observe.event.accuracy")?,
             point: several(point.map(String::as_str).collect(), "observe.event.point")?,
-            precision: maybe(rule.precision.as_ref()),
+            precision: maybe(rule.precision.as_ref(), "observe.event.precision")?,
         })
     }
 
@@ -87,25 +99,30 @@ impl EventReader {
         let cell = |place: usize| batch.texts(place).get(row).map_or("", str::trim);
         let joined = |places: &[usize]| places.iter().map(|place| cell(*place)).collect::<Vec<_>>().join(" ");
         let maybe = |place: Option<usize>| place.map_or("", cell);
-        let day = |reader: &PeriodReader, places: &[usize], end: bool| -> Result<String, String> {
-            let text = joined(places);
+        let day = |reader: &PeriodReader, places: &[usize], end: bool| -> Result<Option<Date>, String> {
+            let text = if places.is_empty() { reader.always().to_owned() } else { joined(places) };
             if text.trim().is_empty() {
-                return Ok(String::new());
+                return Ok(None);
             }
             let period = reader.read(&text, None).ok_or_else(|| format!("`{text}` is no day in the declared forms"))?;
-            let day = if end { period.end().yesterday().map_err(|error| error.to_string())? } else { period.start() };
-            Ok(day.to_string())
+            if end { period.end().yesterday().map(Some).map_err(|error| error.to_string()) } else { Ok(Some(period.start())) }
         };
-        let maybe_day =
-            |reader: Option<&PeriodReader>, places: &[usize], end| reader.map_or(Ok(String::new()), |reader| day(reader, places, end));
+        let maybe_day = |reader: Option<&PeriodReader>, places: &[usize], end| reader.map_or(Ok(None), |reader| day(reader, places, end));
         let start = maybe_day(self.start.as_ref(), &places.start, false)?;
         let end = match &self.end {
             Some(reader) => day(reader, &places.end, true)?,
             // Without an end, the span of the first day is all that is known.
             None => maybe_day(self.start.as_ref(), &places.start, true)?,
         };
+        if let (Some(first), Some(last)) = (start, end)
+            && last < first
+            && !self.rule.may_end_before_start
+        {
+            return Err(format!("it ends on {last}, before it begins on {first}; `observe.event.may_end_before_start` would keep it so"));
+        }
+        let [start, end] = [start, end].map(|day| day.map_or_else(String::new, |day| day.to_string()));
         let (lat, lon) = self.point(places, &cell)?;
-        let id = places.id.iter().map(|place| cell(*place)).collect::<Vec<_>>().join("/");
+        let id = id(&places.id.iter().map(|place| cell(*place)).collect::<Vec<_>>());
         let parts = [id.as_str(), maybe(places.title), &start, &end, maybe(places.accuracy), &lat, &lon, maybe(places.precision)];
         Ok(parts.map(|part| part.replace(JOINT, " ")).join(&JOINT.to_string()))
     }
@@ -127,6 +144,9 @@ impl EventReader {
             [lat, lon] => (cell(*lat), cell(*lon)),
             _ => ("", ""),
         };
+        if lat.is_empty() != lon.is_empty() {
+            return Err(format!("`{lat}`, `{lon}` is half a place"));
+        }
         let within = |text: &str, most: f64| text.is_empty() || text.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= most);
         if !within(lat, 90.0) || !within(lon, 180.0) {
             return Err(format!("`{lat}`, `{lon}` is no place on Earth"));
@@ -135,20 +155,29 @@ impl EventReader {
     }
 }
 
-impl Event {
+/// The publisher's id, empty where there is none. No two ids are joined to one text.
+fn id(parts: &[&str]) -> String {
+    match parts {
+        [one] => (*one).to_owned(),
+        several if several.iter().all(|part| part.is_empty()) => String::new(),
+        several => several.iter().map(|part| part.replace('%', "%25").replace('/', "%2F")).collect::<Vec<_>>().join("/"),
+    }
+}
+
+impl<'t> Event<'t> {
     /// Reads the text of an event again.
-    pub(crate) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &'t str) -> Self {
         let mut parts = text.split(JOINT).map(|part| Some(part).filter(|part| !part.is_empty()));
         let mut next = || parts.next().flatten();
         Self {
-            id: next().map(str::to_owned),
-            title: next().map(str::to_owned),
+            id: next(),
+            title: next(),
             start: next().and_then(|day| day.parse().ok()),
             end: next().and_then(|day| day.parse().ok()),
-            accuracy: next().map(str::to_owned),
+            accuracy: next(),
             lat: next().and_then(|degrees| degrees.parse().ok()),
             lon: next().and_then(|degrees| degrees.parse().ok()),
-            precision: next().map(str::to_owned),
+            precision: next(),
         }
     }
 }

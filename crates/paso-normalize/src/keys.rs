@@ -149,7 +149,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "observe.event.id",
         "list of texts",
-        "The columns of the publisher's id. Without them, the id is the beginning of a SHA-256 of what the event says.",
+        "The columns of the publisher's id, joined by `/`; a `/` in one of several is written `%2F`. Without them, and where all are empty, the id is the beginning of a SHA-256 of what the event says.",
     ),
     ("observe.event.title", "text", "The column of the event's title."),
     (
@@ -158,19 +158,32 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "The first day; it has the keys of `observe.period`. Without it, the days are those of the figure's period.",
     ),
     ("observe.event.end", "period", "The last day; without it, the last day of what `start` reads."),
+    (
+        "observe.event.may_end_before_start",
+        "true or false",
+        "Whether days that run backwards are kept as published; otherwise the figures of such an event are quarantined.",
+    ),
     ("observe.event.accuracy", "text", "The column that says how exact the days are; kept as printed."),
     ("observe.event.point.column", "text", "The column of both coordinates, with a comma between them."),
     ("observe.event.point.order", "`lat_lon` or `lon_lat`", "Which comes first in it; `lat_lon` unless said otherwise."),
-    ("observe.event.point.lat", "text", "The column of degrees north, where each coordinate has its own."),
+    ("observe.event.point.lat", "text", "The column of degrees north, where each coordinate has its own. Half a place is refused."),
     ("observe.event.point.lon", "text", "The column of degrees east."),
     ("observe.event.precision", "text", "The column that says how exact the place is; kept as printed."),
     (
         "observe.event.tabulate.by",
         "list of dimensions",
-        "Observations that are made: the figures of one period are added up by these dimensions. Their `method` is `tabulation`. A figure that is not known adds nothing, and its status letter stays in the sum.",
+        "Observations that are made: the figures of one period are added up by these dimensions. Their `method` is `tabulation`. A figure that is not known adds nothing, and its status letter stays in the sum; intervals of rounding and suppression add up, and a sum with a withheld part is its interval alone. What would add a total to its parts is refused.",
     ),
-    ("observe.event.tabulate.measures", "list of texts", "The measures that are added up; all when there is none."),
-    ("observe.event.tabulate.count", "text", "The measure that counts the events themselves."),
+    (
+        "observe.event.tabulate.measures",
+        "list of texts",
+        "The measures that are added up, of those of `observe.values`; all when there is none.",
+    ),
+    (
+        "observe.event.tabulate.count",
+        "text",
+        "The measure that counts the events themselves, once for each period, whatever figures they have. It cannot be counted by what value columns tell apart.",
+    ),
     (
         "observe.sum.note",
         "text (en, es)",
@@ -239,7 +252,7 @@ mod tests {
         status_from = { column = "t", codes = { I = "I" }, optional = true }
         conf_from = { column = "t", codes = { C = "C" }, optional = true }
         sum = { note = { en = "n", es = "n" } }
-        event = { kind = "k", id = ["i"], title = "t", start = { always = "2020", forms = ["year"] }, end = { always = "2020", forms = ["year"] }, accuracy = "a", point = { column = "p", order = "lon_lat", lat = "a", lon = "o" }, precision = "p", tabulate = [{ by = ["ref_area"], measures = ["m"], count = "c" }] }
+        event = { kind = "k", id = ["i"], title = "t", start = { always = "2020", forms = ["year"] }, end = { always = "2020", forms = ["year"] }, may_end_before_start = true, accuracy = "a", point = { column = "p", order = "lon_lat", lat = "a", lon = "o" }, precision = "p", tabulate = [{ by = ["ref_area"], measures = ["m"], count = "c" }] }
         nature = "n"
         flags = [{ column = "f", list = "l", separator = "", optional = true }, { column = "g", list = "l" }]
         totals = [{ parts = "sex", whole = "_T", tolerance = 1.0, differing = 2, measures = ["m"], note = "n" }]

@@ -26,7 +26,7 @@ use crate::{
     mapper::{Mapped, Mapper, refuse_ragged},
     mapping::{From, Mapping},
     order::order,
-    quarantine::{Places, Refused},
+    quarantine::{self, Places, Refused},
     settle::{Candidates, Settled},
 };
 
@@ -226,13 +226,7 @@ impl<'s> Passes<'s> {
     }
 
     fn check_refused(&self, refused: &[Refused]) -> Result<(), NormalizeError> {
-        let (cells, most) = (refused.len() as u64, self.most.refused);
-        match refused.first() {
-            Some(first) if cells > most => {
-                Err(NormalizeError::Refused { dataset: self.mapping.dataset.to_owned(), cells, most, detail: first.detail.clone() })
-            }
-            _ => Ok(()),
-        }
+        quarantine::check_count(self.mapping.dataset, refused, self.most.refused)
     }
 
     fn spill(&self, source: io::Error) -> NormalizeError {

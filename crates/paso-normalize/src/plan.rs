@@ -12,10 +12,11 @@ use crate::{
     codes::CodeLists,
     error::NormalizeError,
     event::EventReader,
+    event_check,
     flags::Flags,
     period_form::PeriodReader,
     sense,
-    spec::{CompleteFor, EventRule, Observe, Source, Value},
+    spec::{CompleteFor, Observe, Source, Value},
     sum::Sums,
     symbols::{Symbol, Symbols},
 };
@@ -81,6 +82,7 @@ impl<'a> Plan<'a> {
         symbols: &mut Symbols,
     ) -> Result<Self, NormalizeError> {
         let fail = |key: &str, problem: String| NormalizeError::Definition { dataset: dataset.to_owned(), key: key.to_owned(), problem };
+        event_check::check(observe, reference.measures).map_err(|(key, problem)| fail(key, problem))?;
         let period = observe.period.as_ref().map(PeriodReader::compile).transpose();
         let period = period.map_err(|(key, problem)| fail(&format!("observe.period{key}"), problem))?;
         let mut compiler = Compiler {
@@ -148,30 +150,10 @@ impl<'a> Plan<'a> {
             return Err(fail("concept.reference_day", format!("is missing, and `{}` is a stock", value.rule.measure)));
         }
         let event = observe.event.as_ref().map(EventReader::compile).transpose().map_err(|(key, problem)| fail(&key, problem))?;
-        if let Some(rule) = &observe.event {
-            check_event(rule, &values, reference).map_err(|(key, problem)| fail(key, problem))?;
-        }
         let summed = observe.sum.as_ref().map(|_| Sums::compile(&mut compiler.classes));
         let Compiler { coders, periods, classes, .. } = compiler;
         Ok(Self { coders, values, other, status: base_status, status_codes, periods, reference_day, classes, summed, event })
     }
-}
-
-/// Refuses tabulations of what does not add up, or by what there is not.
-fn check_event(rule: &EventRule, values: &[CompiledValue<'_>], reference: Reference<'_>) -> Result<(), (&'static str, String)> {
-    for tabulation in &rule.tabulate {
-        if let Some(name) = tabulation.by.iter().find(|name| name.parse::<Dimension>().is_err()) {
-            return Err(("observe.event.tabulate", format!("names `{name}`, which is no dimension of the observation")));
-        }
-        if let Some(count) = tabulation.count.as_ref().filter(|count| reference.measures.get(count).is_none()) {
-            return Err(("observe.event.tabulate", format!("counts `{count}`, which reference/measures.toml does not have")));
-        }
-        let names = |value: &&CompiledValue<'_>| tabulation.measures.is_empty() || tabulation.measures.contains(&value.rule.measure);
-        if let Some(value) = values.iter().filter(names).find(|value| value.definition.kind != MeasureKind::Flow) {
-            return Err(("observe.event.tabulate", format!("adds up `{}`, which is no flow", value.rule.measure)));
-        }
-    }
-    Ok(())
 }
 
 /// Refuses names of dimensions that there are none of, in the tables that name them as text.
@@ -392,7 +374,7 @@ impl<'a> Compiler<'a, '_> {
 }
 
 /// The dimension that a chain of `same_as` ends in; none where it goes round.
-fn resolve(dimensions: &[Origin; DIMENSIONS], mut index: usize) -> Option<usize> {
+pub(crate) fn resolve(dimensions: &[Origin; DIMENSIONS], mut index: usize) -> Option<usize> {
     for _ in 0..DIMENSIONS {
         match dimensions[index] {
             Origin::Same(next) => index = next,

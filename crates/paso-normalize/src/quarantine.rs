@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use paso_decode::{Forms, Ragged};
 use paso_model::{days_since_epoch, quarantine};
 
-use crate::block::Pointer;
+use crate::{block::Pointer, error::NormalizeError};
 
 /// What the pointers of refused cells point to.
 #[derive(Debug, Default)]
@@ -60,6 +60,17 @@ impl Refused {
             rule: forms.text_key().to_owned(),
             detail: format!("the record has {} fields where the header has {}", row.fields, row.expected),
         }
+    }
+}
+
+/// Fails where so many cells are refused that the definition cannot be right: they are all held in memory.
+pub(crate) fn check_count(dataset: &str, refused: &[Refused], most: u64) -> Result<(), NormalizeError> {
+    let cells = refused.len() as u64;
+    match refused.first() {
+        Some(first) if cells > most => {
+            Err(NormalizeError::Refused { dataset: dataset.to_owned(), cells, most, detail: first.detail.clone() })
+        }
+        _ => Ok(()),
     }
 }
 

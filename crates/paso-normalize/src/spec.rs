@@ -265,7 +265,7 @@ pub enum SourceForm {
 pub struct EventRule {
     /// What kind of event it is.
     pub kind: String,
-    /// The columns of the publisher's id; without them, what the event says is hashed.
+    /// The columns of the publisher's id; without them, and where all are empty, what the event says is hashed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub id: Vec<String>,
     /// The column of its title.
@@ -277,6 +277,9 @@ pub struct EventRule {
     /// The last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<PeriodRule>,
+    /// Whether days that run backwards are kept as published; else such an event is refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_end_before_start: bool,
     /// The column that says how exact the days are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<String>,

@@ -105,6 +105,9 @@ pub fn views(pipeline: &Pipeline, lake: &Lake, scope: &Scope, scratch: &Path) ->
         if let Some(current) = standing.current {
             made.currents.insert(dataset.id.clone(), current);
         }
+        if let Some(events) = standing.events {
+            made.events.insert(dataset.id.clone(), events);
+        }
         made.editions.insert(dataset.id.clone(), standing.editions);
     }
     for table in tables(pipeline) {

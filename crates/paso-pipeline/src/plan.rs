@@ -133,6 +133,9 @@ impl Planner<'_> {
         if let Some(current) = standing.current {
             self.made.currents.insert(dataset.id.clone(), current);
         }
+        if let Some(events) = standing.events {
+            self.made.events.insert(dataset.id.clone(), events);
+        }
         self.made.editions.insert(dataset.id.clone(), standing.editions);
         if !selected {
             return Ok(());

@@ -165,6 +165,9 @@ impl Walk<'_> {
             if let Some(current) = result.current {
                 made.currents.insert(id.clone(), current);
             }
+            if let Some(events) = result.events {
+                made.events.insert(id.clone(), events);
+            }
         }
         let (steps, failures, references) = stage_reference::run(street);
         self.steps.extend(steps);

@@ -49,6 +49,8 @@ struct Findings {
 pub(crate) struct Made {
     /// What holds today, by dataset.
     pub(crate) currents: BTreeMap<String, (Fingerprint, PathBuf)>,
+    /// The events that hold today, by dataset.
+    pub(crate) events: BTreeMap<String, PathBuf>,
     /// Every normalized edition, by dataset.
     pub(crate) editions: BTreeMap<String, Vec<PathBuf>>,
     /// The reference tables.
@@ -84,10 +86,9 @@ impl Made {
             }
             if let Some(paths) = self.editions.get(&dataset.id) {
                 views.add_editions(&dataset.id, paths.iter().cloned());
-                let events = paths.last().map(|newest| street.lake.events_beside(newest)).filter(|path| path.is_file());
-                if let Some(events) = events {
-                    views.add_events(&dataset.id, events);
-                }
+            }
+            if let Some(path) = self.events.get(&dataset.id) {
+                views.add_events(&dataset.id, path.clone());
             }
         }
         for dataset in street.pipeline.datasets().filter(|dataset| dataset.file.notes.is_some()) {

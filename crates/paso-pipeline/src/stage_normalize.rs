@@ -14,8 +14,8 @@ use paso_decode::Source;
 use paso_lake::{Lake, LakeError, file, parquet};
 use paso_model::{column::schema, events, observation, quarantine};
 use paso_normalize::{
-    Account, Body, CheckResult, CompleteFor, Content, Definition, Holding, List, NormalizeError, Observe, current, normalize,
-    normalize_events, normalize_list,
+    Account, Body, CheckResult, CompleteFor, Content, Definition, Holding, List, NormalizeError, Observe, current, current_events,
+    normalize, normalize_events, normalize_list,
 };
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,8 @@ pub(crate) struct NormalizedDataset {
     pub(crate) failures: Vec<Failure>,
     /// The table that holds today, with its fingerprint; none where nothing could be normalized.
     pub(crate) current: Option<(paso_lake::Fingerprint, PathBuf)>,
+    /// The events that hold today, where the rows are events.
+    pub(crate) events: Option<PathBuf>,
     /// Every normalized edition.
     pub(crate) editions: Vec<PathBuf>,
 }
@@ -132,6 +134,7 @@ pub(crate) fn run(street: Street<'_>, dataset: &Dataset, observer: &dyn Observer
             step.seconds = started.elapsed().as_secs_f64();
             observer.end(&step);
             out.steps.push(step);
+            out.events = street.current_events(dataset, &Street::normalized(&editions), &fingerprint).filter(|path| path.is_file());
             out.current = Some((fingerprint, path));
         }
         Err(error) => {
@@ -151,18 +154,20 @@ pub(crate) fn as_it_stands(street: Street<'_>, dataset: &Dataset) -> NormalizedD
     let found = || -> Result<_, Error> {
         let editions = street.editions(dataset)?;
         let ordered: Vec<EditionStep> = Street::normalized(&editions).into_iter().cloned().collect();
+        let steps: Vec<&EditionStep> = ordered.iter().collect();
         let current = match (dataset.file.list().is_some(), ordered.last()) {
             (_, None) => None,
             (true, Some(newest)) => Some((newest.fingerprint.clone(), newest.path.clone())),
             (false, Some(_)) => {
-                let (_, fingerprint, path) = street.current(dataset, &ordered.iter().collect::<Vec<_>>());
+                let (_, fingerprint, path) = street.current(dataset, &steps);
                 path.is_file().then_some((fingerprint, path))
             }
         };
-        Ok((ordered.into_iter().map(|edition| edition.path).collect(), current))
+        let events = current.as_ref().and_then(|(fingerprint, _)| street.current_events(dataset, &steps, fingerprint));
+        Ok((ordered.into_iter().map(|edition| edition.path).collect(), current, events.filter(|path| path.is_file())))
     };
     match found() {
-        Ok((editions, current)) => (out.editions, out.current) = (editions, current),
+        Ok((editions, current, events)) => (out.editions, out.current, out.events) = (editions, current, events),
         Err(error) => out.failures.push(Failure::new(Stage::Normalize, &dataset.id, &error, error.hint())),
     }
     out
@@ -198,11 +203,22 @@ pub(crate) fn as_of(street: Street<'_>, dataset: &Dataset, day: Date, path: &Pat
     let mut out =
         NormalizedDataset { editions: ordered.iter().map(|edition| edition.path.clone()).collect(), ..NormalizedDataset::default() };
     let Some(newest) = ordered.last().filter(|_| dataset.file.observe.is_some()) else { return Ok(out) };
+    let (derivation, fingerprint, _) = street.current(dataset, &ordered);
+    let several = Street::counting(&ordered).len() > 1;
+    let events = street.current_events(dataset, &ordered, &fingerprint);
+    out.events = events.map(|events| if several { path.with_extension("events.parquet") } else { events });
+    if let Some(events) = out.events.as_ref().filter(|_| several) {
+        match join_events(street, dataset, &derivation, &ordered, events) {
+            Ok(()) => {}
+            Err(Error::Lake(error)) => return Err(error.into()),
+            Err(error) => out.failures.push(Failure::new(Stage::Current, &dataset.id, &error, error.hint())),
+        }
+    }
+    out.events = out.events.filter(|events| events.is_file());
     if matches!(newest.complete_for, Some(CompleteFor::Everything(_))) {
         out.current = Some((newest.fingerprint.clone(), newest.path.clone()));
         return Ok(out);
     }
-    let (derivation, fingerprint, _) = street.current(dataset, &ordered);
     match join(street, dataset, &derivation, &ordered, path) {
         Ok(()) => out.current = Some((fingerprint, path.to_owned())),
         Err(Error::Lake(error)) => return Err(error.into()),
@@ -311,7 +327,7 @@ fn write_events(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, ob
     write_quarantine(street, dataset, edition, vintage, normalized.quarantine())?;
     let footer_of = |schema: &str| footer(street, dataset, edition, schema, vintage, Some(&findings));
     let path = street.lake.events(&dataset.id, &edition.fingerprint);
-    write(&path, &events::schema(), [Ok(normalized.events)], &footer_of(events::SCHEMA_ID))?;
+    write(&path, &events::schema(), normalized.events(), &footer_of(events::SCHEMA_ID))?;
     write(&edition.path, &observation::schema(), [Ok(normalized.observations)], &footer_of(observation::SCHEMA_ID))
 }
 
@@ -385,6 +401,11 @@ fn current_step(
         return Ok((step, newest.fingerprint.clone(), newest.path.clone()));
     }
     let (derivation, fingerprint, path) = street.current(dataset, &ordered);
+    // The events come first: where the observations stand, so do they, unless somebody took them away.
+    let events = street.current_events(dataset, &ordered, &fingerprint).filter(|path| !path.is_file());
+    if let Some(events) = events.filter(|_| Street::counting(&ordered).len() > 1) {
+        join_events(street, dataset, &derivation, &ordered, &events)?;
+    }
     let mut step = if path.is_file() {
         StepReport::new(Stage::Current, &dataset.id, Outcome::Fresh, "same editions")
     } else {
@@ -401,6 +422,23 @@ fn current_step(
     step.fingerprint = Some(fingerprint.to_string());
     step.rows = Some(parquet::row_count(&path)?);
     Ok((step, fingerprint, path))
+}
+
+/// Joins the events of the editions of which something holds.
+fn join_events(street: Street<'_>, dataset: &Dataset, derivation: &Derivation, ordered: &[&EditionStep], path: &Path) -> Result<(), Error> {
+    let mut editions = Vec::new();
+    let mut vintage = Date::ZERO;
+    for edition in Street::counting(ordered) {
+        if let Some(complete_for) = &edition.complete_for {
+            let events = street.lake.events_beside(&edition.path);
+            editions.push(Holding { batches: parquet::read(&events)?.collect::<Result<Vec<_>, _>>()?, complete_for });
+        }
+        vintage = vintage.max(Street::vintage(&edition.path)?);
+    }
+    let rows = current_events(&editions)?;
+    let mut footer = described(street, dataset, events::SCHEMA_ID, derivation);
+    footer.insert(FOOTER_VINTAGE.to_owned(), vintage.to_string());
+    write(path, &events::schema(), rows.into_iter().map(Ok), &footer)
 }
 
 fn join(street: Street<'_>, dataset: &Dataset, derivation: &Derivation, ordered: &[&EditionStep], path: &Path) -> Result<(), Error> {

@@ -213,8 +213,7 @@ fn contents<'a>(
             continue;
         }
         let vintage = Street::vintage(&path)?;
-        let of_events = made.editions.get(&dataset.id).and_then(|editions| editions.last()).map(|newest| street.lake.events_beside(newest));
-        if let Some(path) = of_events.filter(|path| path.is_file()) {
+        if let Some(path) = made.events.get(&dataset.id).cloned() {
             let (dataset, title, licence) = (dataset.id.clone(), title.clone(), licence.clone());
             events.push(Observations { dataset, title, vintage, path, fingerprint: fingerprint.clone(), licence });
         }

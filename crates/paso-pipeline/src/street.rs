@@ -153,6 +153,17 @@ impl Street<'_> {
         editions.get(first..).unwrap_or_default()
     }
 
+    /// Where the events stand that hold: those of one edition beside its observations, those of several joined under the fingerprint of what
+    /// holds. None where the rows are no events.
+    pub(crate) fn current_events(&self, dataset: &Dataset, editions: &[&EditionStep], current: &Fingerprint) -> Option<PathBuf> {
+        dataset.file.observe.as_ref()?.event.as_ref()?;
+        match Self::counting(editions) {
+            [] => None,
+            [only] => Some(self.lake.events_beside(&only.path)),
+            _ => Some(self.lake.events(&dataset.id, current)),
+        }
+    }
+
     /// What the current table of these editions is made of.
     pub(crate) fn current(&self, dataset: &Dataset, editions: &[&EditionStep]) -> (Derivation, Fingerprint, PathBuf) {
         let counting = Self::counting(editions);

@@ -18,7 +18,7 @@ pub struct Contents<'a> {
     pub indicators: Vec<IndicatorTable<'a>>,
     /// The observations.
     pub observations: Vec<Observations>,
-    /// The events that some observations are made of, of the newest edition of each dataset.
+    /// The events that some observations are made of: those that hold today.
     pub events: Vec<Observations>,
     /// The reference tables.
     pub references: Vec<ReferenceTable>,

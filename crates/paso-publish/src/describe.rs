@@ -86,9 +86,6 @@ impl<'a> Table<'a> {
     }
 }
 
-/// What tells the rows of an events table apart.
-const EVENT_KEY: [&str; 4] = ["dataset", "event", "item", "measure"];
-
 /// Every table of the release: indicators, observations, reference tables, each by name. Reads the schemas of the files, no rows.
 pub(crate) fn tables<'a>(contents: &'a Contents<'_>) -> Result<Vec<Table<'a>>, PublishError> {
     let mut tables = Vec::new();
@@ -107,7 +104,7 @@ pub(crate) fn tables<'a>(contents: &'a Contents<'_>) -> Result<Vec<Table<'a>>, P
     for of in &contents.events {
         let terms =
             contents.terms_of(&of.dataset, of.licence.as_ref()).ok_or_else(|| PublishError::NoSource { dataset: of.dataset.clone() })?;
-        let columns = described(&of.path, &events::COLUMNS, &EVENT_KEY)?;
+        let columns = described(&of.path, &events::COLUMNS, &events::KEY)?;
         tables.push(Table { of: Of::Events(of), columns, terms: vec![terms] });
     }
     for reference in &contents.references {

@@ -4,6 +4,7 @@
 
 mod cells;
 mod editions;
+mod events;
 mod golden;
 mod mapping;
 mod rows;
