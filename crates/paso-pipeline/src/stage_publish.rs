@@ -5,7 +5,6 @@ use std::{
     time::Instant,
 };
 
-use paso_lake::LakeError;
 use paso_model::Localized;
 use paso_publish::{Contents, IndicatorTable, Licence, Manifest, Observations, PublishError, ReferenceTable, Source, publish};
 
@@ -66,7 +65,7 @@ pub(crate) fn run(
 
 /// The gates: printed totals that the parts do not meet, cells in quarantine that an indicator would miss, and indicator checks of severity
 /// `error` that found rows.
-fn refusals(street: Street<'_>, made: &Made, indicators: &[MadeIndicator], steps: &[StepReport]) -> Result<Vec<String>, LakeError> {
+fn refusals(street: Street<'_>, made: &Made, indicators: &[MadeIndicator], steps: &[StepReport]) -> Result<Vec<String>, RunError> {
     let mut refused = Vec::new();
     for dataset in street.pipeline.datasets() {
         let Some((_, current)) = made.currents.get(&dataset.id) else { continue };
@@ -75,7 +74,7 @@ fn refusals(street: Street<'_>, made: &Made, indicators: &[MadeIndicator], steps
             inputs.into_iter().any(|input| input.id == dataset.id)
         });
         let of = |step: &&StepReport| step.stage == Stage::Normalize && step.subject.split('@').next() == Some(&dataset.id);
-        let mut holding: Option<BTreeSet<String>> = None;
+        let mut holding: Option<(BTreeSet<String>, BTreeSet<String>)> = None;
         for (index, step) in steps.iter().enumerate().filter(|(_, step)| of(step)) {
             let layout = dataset.layouts().find(|layout| layout.archived_as() == step.subject).unwrap_or(dataset);
             let Some(observe) = &layout.file.observe else { continue };
@@ -93,11 +92,21 @@ fn refusals(street: Street<'_>, made: &Made, indicators: &[MadeIndicator], steps
             if problems.is_empty() {
                 continue;
             }
-            if holding.is_none() && !newest {
-                holding = Some(stage_normalize::vintages(current)?);
+            if newest {
+                refused.extend(problems);
+                continue;
             }
-            let holds = holding.as_ref().zip(step.vintage.as_ref()).is_some_and(|(holding, vintage)| holding.contains(vintage));
-            if newest || holds {
+            if holding.is_none() {
+                let editions = street.editions(dataset)?;
+                let counting =
+                    Street::counting(&Street::normalized(&editions)).iter().map(|edition| edition.fingerprint.to_string()).collect();
+                holding = Some((counting, stage_normalize::vintages(current)?));
+            }
+            let holds = holding.as_ref().is_some_and(|(counting, vintages)| {
+                let among = |text: &Option<String>, known: &BTreeSet<String>| text.as_ref().is_some_and(|text| known.contains(text));
+                among(&step.fingerprint, counting) && among(&step.vintage, vintages)
+            });
+            if holds {
                 refused.extend(problems);
             }
         }
