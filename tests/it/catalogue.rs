@@ -213,6 +213,17 @@ fn half_an_answer_fails_wherever_the_format_can_tell() {
 }
 
 #[test]
+fn the_readme_lists_every_publisher_with_its_datasets() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).expect("the README");
+    let cards = cards();
+    for publisher in PUBLISHERS {
+        let count = cards.iter().filter(|card| card["publisher"] == publisher).count();
+        let row = readme.lines().find(|line| line.starts_with('|') && line.contains(&format!("(`{publisher}`)")));
+        assert!(row.is_some_and(|row| row.contains(&format!("({count}) |"))), "{publisher} has {count} datasets: {row:?}");
+    }
+}
+
+#[test]
 fn no_publisher_has_code_of_its_own() {
     // What a name stands for in other words as well, such as `ine` in `line`, must stand alone.
     let names: Vec<&str> = PUBLISHERS.into_iter().chain(["world bank", "world_bank", "acnur"]).collect();

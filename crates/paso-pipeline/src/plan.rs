@@ -1,9 +1,9 @@
 //! What a run would do, and why, without doing it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use paso_archive::{Archive, ArchiveError, Budget, Probe, Route, Source as ArchiveSource};
-use paso_lake::Lake;
+use paso_lake::{Lake, sha256};
 use serde::Serialize;
 
 use crate::{
@@ -81,9 +81,8 @@ pub fn plan(pipeline: &Pipeline, lake: &Lake, route: &Route, selection: &Selecti
             planner.push(Stage::Fetch, &subject, Action::Fresh, if known { SAVED } else { LOST });
             continue;
         }
-        // What is part of the pipeline is looked at when it is fetched.
-        if dataset.file.request.printed().is_some() {
-            planner.fetch(dataset, Ok(Probe::Unknown));
+        if let Some(file) = dataset.file.request.printed() {
+            planner.fetch(dataset, printed(street, dataset, &pipeline.printed(file)));
             continue;
         }
         let accepted = Street::accepted(&dataset.file.decode);
@@ -97,6 +96,16 @@ pub fn plan(pipeline: &Pipeline, lake: &Lake, route: &Route, selection: &Selecti
     planner.aggregate()?;
     planner.publish()?;
     Ok(planner.steps)
+}
+
+/// Whether a file of printed figures, which is a part of the pipeline, is the one that the archive has.
+fn printed(street: Street<'_>, dataset: &Dataset, path: &Path) -> Result<Probe, ArchiveError> {
+    // A file that is not there fails when it is fetched, with its words.
+    let Ok(bytes) = std::fs::read(path) else { return Ok(Probe::Unknown) };
+    let known = paso_archive::editions(street.lake, &dataset.publisher, &dataset.archived_as())?;
+    let Some(newest) = known.last() else { return Ok(Probe::First) };
+    let same = newest.bodies.iter().any(|body| body.sha256 == sha256(&bytes));
+    Ok(if same { Probe::Unchanged } else { Probe::Changed })
 }
 
 /// Why nothing can be made of a dataset.
@@ -147,6 +156,10 @@ impl Planner<'_> {
         }
         if let Some(reason) = self.blocked.get(&dataset.id).cloned() {
             self.push(Stage::Normalize, &dataset.id, Action::Blocked, reason);
+            return Ok(());
+        }
+        if dataset.file.microdata && !editions.is_empty() {
+            self.push(Stage::Normalize, &dataset.id, Action::Fresh, stage_normalize::MICRODATA);
             return Ok(());
         }
         if editions.is_empty() {

@@ -33,7 +33,7 @@ const BODY_CAP: u64 = 2 << 30;
 const HELD_BODY: u64 = 32 << 20;
 
 /// Why rows of persons are not normalized.
-const MICRODATA: &str =
+pub(crate) const MICRODATA: &str =
     "its rows are persons: they stay in the archive, and no step makes observations of them until disclosure control stands between";
 
 /// What a normalized edition found, kept in its footer so that a fresh step can tell it again.
