@@ -169,10 +169,13 @@ fn no_trap_of_the_sources_catches_the_real_files() {
 }
 
 impl Edit {
-    fn of(&self, name: &str, bytes: Vec<u8>) -> Vec<u8> {
-        let text = String::from_utf8(bytes).expect("a body of text");
-        assert!(text.contains(self.find.as_str()), "{name}: the sample has no `{}`", self.find);
-        text.replacen(self.find.as_str(), &self.replace, 1).into_bytes()
+    /// Some bodies are no UTF-8: what is looked for is found by its bytes.
+    fn of(&self, name: &str, mut bytes: Vec<u8>) -> Vec<u8> {
+        let find = self.find.as_bytes();
+        let place = bytes.windows(find.len()).position(|window| window == find);
+        let place = place.unwrap_or_else(|| panic!("{name}: the sample has no `{}`", self.find));
+        bytes.splice(place..place + find.len(), self.replace.bytes());
+        bytes
     }
 }
 

@@ -68,6 +68,8 @@ pub struct DatasetTable {
     /// Another dataset of the file, from whose tables this one starts.
     pub like: Option<String>,
     title: Option<Localized>,
+    #[serde(default)]
+    published_as: Vec<String>,
     concept: Option<Concept>,
     request: Option<RequestSpec>,
     decode: Option<Forms>,
@@ -88,6 +90,8 @@ pub struct DatasetTable {
 pub struct DatasetFile {
     /// Its name.
     pub title: Localized,
+    /// The publisher's own codes for it.
+    pub published_as: Vec<String>,
     /// Who is counted, when and by which rule.
     pub concept: Concept,
     /// The request.
@@ -120,11 +124,24 @@ impl TryFrom<DatasetTable> for DatasetFile {
 
     /// The error is the key that is missing.
     fn try_from(table: DatasetTable) -> Result<Self, &'static str> {
-        let DatasetTable { like: _, title, concept, request, decode, licence, update, microdata, observe, codelist, notes, edition: _ } =
-            table;
+        let DatasetTable {
+            like: _,
+            title,
+            published_as,
+            concept,
+            request,
+            decode,
+            licence,
+            update,
+            microdata,
+            observe,
+            codelist,
+            notes,
+            edition: _,
+        } = table;
         let (title, concept) = (title.ok_or("title")?, concept.ok_or("concept")?);
         let (request, decode) = (request.ok_or("request")?, decode.ok_or("decode")?);
-        Ok(Self { title, concept, request, decode, licence, update, microdata, observe, codelist, notes })
+        Ok(Self { title, published_as, concept, request, decode, licence, update, microdata, observe, codelist, notes })
     }
 }
 
@@ -214,6 +231,13 @@ impl Dataset {
     /// Every edition that the definition names, oldest first; this one is the last of them.
     pub fn layouts(&self) -> impl Iterator<Item = &Self> {
         self.earlier.iter().chain([self])
+    }
+
+    /// Whether it is called so: its id, its publisher, or the publisher with a code of its own for it, in capitals or not.
+    pub fn answers_to(&self, name: &str) -> bool {
+        let code = || name.strip_prefix(self.publisher.as_str())?.strip_prefix('.');
+        let known = |code: &str| self.file.published_as.iter().any(|known| known.eq_ignore_ascii_case(code));
+        self.id == name || self.publisher == name || code().is_some_and(known)
     }
 
     /// The name under which the archive keeps it: `undesa.migrant_stock@2015` for an edition.

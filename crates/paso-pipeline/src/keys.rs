@@ -27,6 +27,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("dataset.<name>.title.en, .es", "text", "The dataset's name."),
     (
+        "dataset.<name>.published_as",
+        "list of texts",
+        "The publisher's own codes for it, of an indicator or a table: commands take `<publisher>.<code>`, in capitals or not, for all datasets that have it.",
+    ),
+    (
         "dataset.<name>.like",
         "text",
         "Another dataset of the file, from whose tables this one starts: it says what differs, by the rules of `edition`. Sheets of one workbook share their concept so.",
@@ -120,6 +125,7 @@ mod tests {
         microdata = true
         update = { months = 12, closed = true }
         title = { en = "D", es = "D" }
+        published_as = ["D.1"]
         [dataset.d.concept]
         source_type = "census"
         basis = "birth"

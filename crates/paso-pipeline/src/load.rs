@@ -318,17 +318,14 @@ fn own_table(tables: &toml::Table, name: &str) -> Option<toml::Table> {
     tables.get("dataset")?.get(name)?.as_table().cloned()
 }
 
-/// The first keys of the tables of a source file.
-const TABLES: [&str; 5] = ["title", "licence", "budget", "homepage", "dataset"];
-
-/// The path of a table, where a line is its header and no line of a list.
-fn header(line: &str) -> Option<Vec<&str>> {
+/// The path of a table, where a line is its header and no line of a list: `tables` is what the text holds.
+fn header<'a>(line: &'a str, tables: &toml::Table) -> Option<Vec<&'a str>> {
     let line = line.trim();
     let line = line.strip_prefix("[[").or_else(|| line.strip_prefix('['))?;
     let (path, rest) = line.split_once(']')?;
     let rest = rest.trim_start_matches(']').trim_start();
     let path: Vec<&str> = path.split('.').map(|key| key.trim().trim_matches(['"', '\''])).collect();
-    (TABLES.contains(&path[0]) && (rest.is_empty() || rest.starts_with('#'))).then_some(path)
+    (tables.contains_key(path[0]) && (rest.is_empty() || rest.starts_with('#'))).then_some(path)
 }
 
 /// The names of the datasets that start from another one.
@@ -342,7 +339,7 @@ fn without_likes(text: &str, tables: &toml::Table) -> String {
     let names: Vec<&String> = alike(tables).map(|(name, _)| name).collect();
     let mut blank = false;
     let keep = |line: &str| {
-        if let Some(path) = header(line) {
+        if let Some(path) = header(line, tables) {
             blank = path[0] == "dataset" && path.get(1).is_some_and(|name| names.iter().any(|known| *known == name));
         }
         if blank {

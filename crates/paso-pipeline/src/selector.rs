@@ -1,4 +1,4 @@
-//! What a stage works on: `unhcr`, `unhcr.population`, `remittances`, `@agenda:diaspora`; nothing means everything.
+//! What a stage works on: `unhcr`, `unhcr.population`, `oecd.B15`, `remittances`, `@agenda:diaspora`; nothing means everything.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ impl Selection {
         for selector in selectors {
             let datasets: Vec<&str> = pipeline
                 .datasets()
-                .filter(|dataset| dataset.id == *selector || dataset.publisher == *selector)
+                .filter(|dataset| dataset.answers_to(selector))
                 .map(|dataset| dataset.id.as_str())
                 .collect();
             let agenda = selector.strip_prefix("@agenda:");

@@ -116,8 +116,8 @@ pub(crate) enum LogForm {
 /// What a stage works on.
 #[derive(Debug, Args)]
 pub(crate) struct Selectors {
-    /// A publisher (unhcr), a dataset (unhcr.population), an indicator (remittances) or an agenda area (@agenda:diaspora); everything
-    /// when none is given
+    /// A publisher (unhcr), a dataset (unhcr.population, or the publisher's own code for it: oecd.B15), an indicator (remittances) or an
+    /// agenda area (@agenda:diaspora); everything when none is given
     #[arg(value_name = "SELECTOR")]
     pub(crate) selectors: Vec<String>,
 }
@@ -211,9 +211,9 @@ pub(crate) enum SourcesCommand {
     #[command(after_help = NEW_HELP)]
     New(NewSource),
     /// Say in words what a dataset counts, whose figures it repeats, when it changes and whether it may be passed on
-    #[command(after_help = "Examples:\n  paso sources show unhcr.population\n  paso sources show ine_sermig --output json")]
+    #[command(after_help = "Examples:\n  paso sources show unhcr.population\n  paso sources show oecd.B15\n  paso sources show ine_sermig --output json")]
     Show {
-        /// A publisher or dataset
+        /// A publisher (unhcr), a dataset (unhcr.population, or the publisher's own code for it: oecd.B15), or an indicator: the datasets that it reads
         #[arg(value_name = "ID")]
         selector: String,
     },

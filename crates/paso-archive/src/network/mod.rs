@@ -52,7 +52,8 @@ impl Network {
     }
 
     async fn once(&self, request: &Request, attempts: u32) -> Result<Response, ArchiveError> {
-        let target = self.via.as_ref().map_or_else(|| request.url.clone(), |base| address::via(base, &request.url));
+        // A server that stands for the publishers is none: it gets no key.
+        let target = self.via.as_ref().map_or_else(|| request.url.clone(), |base| address::via(base, &request.public_url));
         let mut builder = self.client.get(target).timeout(request.timeout);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use paso_archive::{Archive, ArchiveError, Probe, RequestSpec, Route, Source, mirror::Mirror};
+use paso_archive::{Archive, ArchiveError, Probe, RequestSpec, Route, Source, mirror::Mirror, via};
 use serde_json::json;
 
 use crate::street::{ALL, Street, serve, spec, url};
@@ -98,24 +98,29 @@ async fn a_probe_tells_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn secrets_are_sent_but_never_written() {
+async fn secrets_are_sent_to_the_publisher_alone_and_never_written() {
     let mirrored = Street::new();
     mirrored.write_mirror("2026-08-18T12:00:00Z", [("https://a.org/t?year=2020&token=topsecret", b"Year\n2020\n".as_slice())]);
-    let base = serve(Mirror::open(mirrored.mirror()).unwrap()).await;
-    let secret = spec(json!({"url": "https://a.org/t", "query": {"token": "topsecret", "year": "2020"}, "secret_query": ["token"]}));
+    let publisher = via(&serve(Mirror::open(mirrored.mirror()).unwrap()).await, &url("https://a.org/t"));
+    let request = |url: &str| spec(json!({"url": url, "query": {"token": "topsecret", "year": "2020"}, "secret_query": ["token"]}));
 
     let street = Street::new();
     // The server answers only the URL with the token.
-    let fetched = street.fetch_by(Route::Via(base), &secret).await.unwrap();
-    assert_eq!(fetched.edition.bodies[0].url, "https://a.org/t?year=2020");
+    let asked = request(publisher.as_str());
+    let fetched = street.fetch_by(Route::Network, &asked).await.unwrap();
+    assert_eq!(fetched.edition.bodies[0].url, format!("{publisher}?year=2020"));
     let log = std::fs::read_to_string(street.lake.archive_log("unhcr")).unwrap();
-    assert!(!log.contains("topsecret") && log.contains("https://a.org/t?year=2020"), "{log}");
-    assert_eq!(street.fetch_by(Route::Offline, &secret).await.unwrap().edition, fetched.edition);
+    assert!(!log.contains("topsecret") && log.contains("?year=2020"), "{log}");
+    assert_eq!(street.fetch_by(Route::Offline, &asked).await.unwrap().edition, fetched.edition);
 
-    // A mirror is without secrets, and so is what it is asked for.
+    // A mirror is without secrets, and so is what it is asked for; a server that stands for the publishers is none of them.
+    let street = Street::new();
+    let secret = request("https://a.org/t");
     street.write_mirror("2026-08-18T12:00:00Z", [("https://a.org/t?year=2020", b"Year\n2020\n".as_slice())]);
-    assert_eq!(street.fetch(&secret).await.unwrap().edition, fetched.edition);
+    let fetched = street.fetch(&secret).await.unwrap();
     assert_eq!(url(&fetched.edition.bodies[0].url).query(), Some("year=2020"));
+    let base = serve(Mirror::open(street.mirror()).unwrap()).await;
+    assert_eq!(street.fetch_by(Route::Via(base), &secret).await.unwrap().edition, fetched.edition);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ mod draft;
 
 use paso_archive::Route;
 use paso_lake::Lake;
-use paso_pipeline::{Dataset, Ending, Outcome, Pipeline, RunOptions, Source, Stage, run};
+use paso_pipeline::{Dataset, Ending, Outcome, Pipeline, RunOptions, Selection, Source, Stage, run};
 
 use crate::{
     cli::{Sources, SourcesCommand},
@@ -25,24 +25,12 @@ pub(crate) fn execute(settings: &Settings, arguments: &Sources) -> Result<ExitSt
     }
 }
 
+/// The datasets that are meant, with their publishers; no selector means all.
 fn chosen<'p>(pipeline: &'p Pipeline, selector: Option<&str>) -> Result<Vec<(&'p Source, &'p Dataset)>, Abort> {
-    let fits = |dataset: &Dataset| selector.is_none_or(|selector| dataset.id == selector || dataset.publisher == selector);
-    let chosen: Vec<_> = pipeline
-        .sources
-        .iter()
-        .flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset)))
-        .filter(|(_, dataset)| fits(dataset))
-        .collect();
-    if chosen.is_empty() {
-        let publisher = selector.unwrap_or_default().split('.').next().unwrap_or_default();
-        let datasets: Vec<&str> =
-            pipeline.datasets().filter(|dataset| dataset.publisher == publisher).map(|dataset| dataset.id.as_str()).collect();
-        let publishers = || pipeline.sources.iter().map(|source| source.publisher.as_str()).collect();
-        let known: Vec<&str> = if datasets.is_empty() { publishers() } else { datasets };
-        let message = format!("`{}` is no publisher or dataset of this pipeline", selector.unwrap_or_default());
-        return Err(Abort::message(ExitStatus::Usage, message, Some(format!("there are {}", known.join(", ")))));
-    }
-    Ok(chosen)
+    let selectors: Vec<String> = selector.map(str::to_owned).into_iter().collect();
+    let selection = Selection::parse(pipeline, &selectors)?;
+    let all = pipeline.sources.iter().flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset)));
+    Ok(all.filter(|(_, dataset)| selection.datasets.contains(&dataset.id)).collect())
 }
 
 fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort> {

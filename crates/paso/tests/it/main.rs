@@ -154,7 +154,19 @@ fn a_card_says_whose_figures_they_are_and_whether_they_may_be_passed_on() {
     assert_eq!((&cards[0]["editions"][0]["vintage"], &cards[0]["redistribute"]), (&"2019-08-01".into(), &true.into()));
     let (status, _, errors) = output(&["sources", "show", "undesa.migrant_stocks"]);
     assert_eq!(status, 2);
-    assert!(errors.contains("`undesa.migrant_stocks` is no publisher or dataset of this pipeline\n  help: there are undesa."), "{errors}");
+    let help = "`undesa.migrant_stocks` names nothing in this pipeline\n  help: datasets: undesa.";
+    assert!(errors.contains(help), "{errors}");
+}
+
+#[test]
+fn a_dataset_answers_to_its_publishers_code() {
+    let (status, cards, _) = output(&["sources", "show", "oecd.b15"]);
+    assert_eq!(status, 0);
+    assert!(cards.contains("oecd.chile_foreign_population: ") && cards.contains("\noecd.foreign_population: "), "{cards}");
+    assert!(cards.contains("\n  published as   B15\n") && !cards.contains("B14)\n"), "{cards}");
+    assert!(cards.contains("it repeats or builds on ine_sermig.resident_foreigners: one voice with it, not a second source"), "{cards}");
+    assert_eq!(output(&["sources", "show", "oecd.B15"]).1, cards, "in capitals or not");
+    assert_eq!(output(&["sources", "show", "oecd.b1"]).0, 2, "a part of a code is none");
 }
 
 #[test]

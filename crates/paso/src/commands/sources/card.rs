@@ -24,7 +24,7 @@ pub(super) fn json(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> V
         .map(|(id, entry)| json!({ "break": id, "date": entry.date.to_string(), "kind": entry.kind.name(), "title": entry.title }))
         .collect();
     json!({
-        "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title, "concept": dataset.file.concept,
+        "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title, "published_as": dataset.file.published_as, "concept": dataset.file.concept,
         "repeated_by": repeated_by(pipeline, dataset), "measures": measures, "periods": periods(dataset), "update": dataset.file.update, "breaks": breaks,
         "licence": licence(source, dataset), "redistribute": pipeline.may_be_redistributed(dataset),
         "editions": editions, "url": dataset.file.request.template(),
@@ -37,6 +37,7 @@ pub(super) fn text(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> S
     let terms = licence(source, dataset);
     let mut card = Card::default();
     card.line("publisher", source.title.en.clone());
+    card.line("published as", dataset.file.published_as.join(", "));
     card.line("kind", concept.source_type.name());
     card.line("who", who(concept));
     card.line("when", concept.reference_day.as_deref().map_or_else(|| "over the period".to_owned(), |day| format!("stocks on {day}")));
