@@ -26,11 +26,8 @@ impl Selection {
             return Ok(selection);
         }
         for selector in selectors {
-            let datasets: Vec<&str> = pipeline
-                .datasets()
-                .filter(|dataset| dataset.answers_to(selector))
-                .map(|dataset| dataset.id.as_str())
-                .collect();
+            let datasets: Vec<&str> =
+                pipeline.datasets().filter(|dataset| dataset.answers_to(selector)).map(|dataset| dataset.id.as_str()).collect();
             let agenda = selector.strip_prefix("@agenda:");
             let indicators: Vec<_> = pipeline
                 .indicators

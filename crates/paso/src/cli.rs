@@ -211,7 +211,9 @@ pub(crate) enum SourcesCommand {
     #[command(after_help = NEW_HELP)]
     New(NewSource),
     /// Say in words what a dataset counts, whose figures it repeats, when it changes and whether it may be passed on
-    #[command(after_help = "Examples:\n  paso sources show unhcr.population\n  paso sources show oecd.B15\n  paso sources show ine_sermig --output json")]
+    #[command(
+        after_help = "Examples:\n  paso sources show unhcr.population\n  paso sources show oecd.B15\n  paso sources show ine_sermig --output json"
+    )]
     Show {
         /// A publisher (unhcr), a dataset (unhcr.population, or the publisher's own code for it: oecd.B15), or an indicator: the datasets that it reads
         #[arg(value_name = "ID")]
