@@ -1,7 +1,7 @@
 //! Every publisher of the catalogue by one suite: it is a declaration with a sample, its cells are accounted for, its figures say where they come
 //! from and under which terms, and what is no data of it is never taken for some.
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use paso_lake::file::write_atomic;
 use paso_testkit::{copy_folder, files, sample_data};
@@ -158,7 +158,7 @@ fn nothing_that_may_not_be_given_to_others_is_in_a_release() {
 }
 
 /// Runs the sample with every body replaced; the datasets whose fetch or normalization failed, and all that were tried.
-fn damaged(damage: impl Fn(&str, &[u8]) -> Vec<u8>) -> (BTreeSet<String>, BTreeSet<String>) {
+fn damaged(damage: impl Fn(&[u8]) -> Vec<u8>) -> (BTreeSet<String>, BTreeSet<String>) {
     let folder = tempfile::tempdir().expect("a folder");
     let mirror = folder.path().join("mirror");
     copy_folder(&sample_data(), &mirror).expect("a copy");
@@ -166,7 +166,7 @@ fn damaged(damage: impl Fn(&str, &[u8]) -> Vec<u8>) -> (BTreeSet<String>, BTreeS
     let lines = index.lines().map(|line| {
         let mut entry = report(line);
         let path = mirror.join(text(&entry, "/body"));
-        let bytes = damage(text(&entry, "/body"), &std::fs::read(&path).expect("a body"));
+        let bytes = damage(&std::fs::read(&path).expect("a body"));
         entry["sha256"] = Value::from(paso_lake::sha256(&bytes).as_str());
         write_atomic(&path, |writer| writer.write_all(&bytes)).expect("the damaged body");
         format!("{entry}\n")
@@ -191,14 +191,14 @@ fn from_addresses(tried: BTreeSet<String>) -> BTreeSet<String> {
 #[test]
 fn a_page_in_the_place_of_data_fails_every_dataset() {
     let page = b"<!DOCTYPE html><html><head><title>Service unavailable</title></head><body>Try again later</body></html>";
-    let (failed, tried) = damaged(|_, _| page.to_vec());
+    let (failed, tried) = damaged(|_| page.to_vec());
     let passed: Vec<String> = from_addresses(tried).difference(&failed).cloned().collect();
     assert!(passed.is_empty(), "{passed:?}");
 }
 
 #[test]
 fn an_empty_answer_fails_every_dataset() {
-    let (failed, tried) = damaged(|_, _| Vec::new());
+    let (failed, tried) = damaged(|_| Vec::new());
     let passed: Vec<String> = from_addresses(tried).difference(&failed).cloned().collect();
     assert!(passed.is_empty(), "{passed:?}");
 }
@@ -210,7 +210,7 @@ fn has_an_end(bytes: &[u8]) -> bool {
 
 #[test]
 fn half_an_answer_fails_wherever_the_format_can_tell() {
-    let (failed, _) = damaged(|_, bytes| if has_an_end(bytes) { bytes[..bytes.len() / 2].to_vec() } else { bytes.to_vec() });
+    let (failed, _) = damaged(|bytes| if has_an_end(bytes) { bytes[..bytes.len() / 2].to_vec() } else { bytes.to_vec() });
     let bodies = files(&sample_data()).expect("the sample").into_iter().filter(|(_, bytes)| has_an_end(bytes));
     let cut: BTreeSet<String> = bodies.map(|(_, bytes)| paso_lake::sha256(&bytes).to_string()).collect();
     let rows = query(&sample_lake(), "SELECT DISTINCT dataset, snapshot FROM observations_all");
