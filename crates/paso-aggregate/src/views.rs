@@ -32,13 +32,15 @@ pub enum View {
     Breaks,
     /// When series are served at all.
     Windows,
+    /// What the codes of columns mean.
+    Codes,
     /// The observations whose measure is `population`.
     Population,
 }
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Observations,
         Self::ObservationsAll,
         Self::Events,
@@ -49,6 +51,7 @@ impl View {
         Self::Datasets,
         Self::Breaks,
         Self::Windows,
+        Self::Codes,
         Self::Population,
     ];
 
@@ -65,6 +68,7 @@ impl View {
             Self::Datasets => "datasets",
             Self::Breaks => "breaks",
             Self::Windows => "windows",
+            Self::Codes => "codes",
             Self::Population => "population",
         }
     }
@@ -76,7 +80,7 @@ impl View {
 
     /// Whether it is one of the reference tables.
     pub fn is_reference(self) -> bool {
-        matches!(self, Self::Areas | Self::AreaGroups | Self::Measures | Self::Datasets | Self::Breaks | Self::Windows)
+        matches!(self, Self::Areas | Self::AreaGroups | Self::Measures | Self::Datasets | Self::Breaks | Self::Windows | Self::Codes)
     }
 }
 

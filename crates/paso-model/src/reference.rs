@@ -210,7 +210,7 @@ pub const CODES: [Column; 6] = [
 ];
 
 /// The table of who is counted, when and by which rule, for every dataset.
-pub const DATASETS: [Column; 18] = [
+pub const DATASETS: [Column; 21] = [
     Column { name: "dataset", kind: Text, nullable: false, en: "Dataset", es: "Conjunto de datos" },
     Column { name: "publisher", kind: Text, nullable: false, en: "Publisher", es: "Publicador" },
     Column { name: "title_en", kind: Text, nullable: false, en: "Title in English", es: "Título en inglés" },
@@ -272,6 +272,13 @@ pub const DATASETS: [Column; 18] = [
         es: "Conjuntos que republica o de los que se construye, unidos por ;",
     },
     Column {
+        name: "sources",
+        kind: Text,
+        nullable: false,
+        en: "Itself, and every dataset that it republishes or is built from, however far up, joined by ;: two datasets that share one are one voice",
+        es: "El propio conjunto y todos los que republica o de los que se construye, por lejos que estén, unidos por ;: dos conjuntos que comparten uno son una sola voz",
+    },
+    Column {
         name: "comparable_en",
         kind: Text,
         nullable: false,
@@ -286,7 +293,21 @@ pub const DATASETS: [Column; 18] = [
         es: "Con qué se puede comparar, en español",
     },
     Column { name: "licence", kind: Text, nullable: false, en: "Licence identifier", es: "Identificador de la licencia" },
+    Column {
+        name: "redistribute",
+        kind: Boolean,
+        nullable: false,
+        en: "Whether what is made of it may be given to others",
+        es: "Si lo que se hace con él puede darse a otros",
+    },
     Column { name: "attribution_en", kind: Text, nullable: false, en: "How to cite it, in English", es: "Cómo citarlo, en inglés" },
     Column { name: "attribution_es", kind: Text, nullable: false, en: "How to cite it, in Spanish", es: "Cómo citarlo, en español" },
+    Column {
+        name: "published_as",
+        kind: Text,
+        nullable: false,
+        en: "The publisher's own codes for it, joined by ;",
+        es: "Códigos propios del publicador, unidos por ;",
+    },
     Column { name: "url", kind: Text, nullable: false, en: "Where it is served", es: "Dónde se sirve" },
 ];

@@ -43,6 +43,10 @@ impl Status {
     /// The normal status, written `A`.
     pub const NORMAL: Self = Self(0);
 
+    /// `E`, estimated.
+    pub const ESTIMATED: Self = Self(1 << (b'E' - b'A'));
+    /// `F`, forecast.
+    pub const FORECAST: Self = Self(1 << (b'F' - b'A'));
     /// The provisional status, written `P`.
     pub const PROVISIONAL: Self = Self(1 << (b'P' - b'A'));
     /// `Q`, withheld.
@@ -52,6 +56,12 @@ impl Status {
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The letters of this status that the other one does not hold.
+    #[must_use]
+    pub fn less(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether the set holds this letter. `A` is held by the empty set only.

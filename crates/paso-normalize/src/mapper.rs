@@ -266,7 +266,8 @@ impl<'m> Mapper<'m> {
             }
         };
         let flags = self.joined_flags(&flags);
-        let status = self.dated(status, &period);
+        // An event is what it is, whatever the year in which it is counted.
+        let status = if self.mapping.observe.event.is_some() { status } else { self.dated(status, &period) };
         let nature = match self.bound.nature {
             None => Column::All(Symbol::NONE),
             Some(place) => pick(&own_words(self.batch, place, &mut self.texts), &rows, all),

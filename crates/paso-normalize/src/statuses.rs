@@ -1,5 +1,6 @@
 //! When observations were made, and the status letters that they carry for it and for other reasons.
 
+use jiff::civil::Date;
 use paso_model::{MeasureKind, Period, Status, days_since_epoch};
 
 use crate::{block::PeriodTable, column::Column, flags::Flags, mapper::Mapper, symbols::Symbol};
@@ -112,17 +113,63 @@ impl Mapper<'_> {
         })
     }
 
-    /// A stock dated after its edition is a mid-year figure under the label of a year that was not over.
+    /// What the edition cannot know: a figure of days to come, and that of a period that was not over.
     pub(crate) fn dated(&self, status: Column<Status>, period: &Column<u32>) -> Column<Status> {
-        let late: Vec<bool> = self.periods.all().iter().map(|period| period.start() > self.from.vintage).collect();
-        if !late.contains(&true) {
+        let when: Vec<When> = self.periods.all().iter().map(|period| When::of(period, self.from.vintage)).collect();
+        if when.iter().all(|when| *when == When::Over) {
             return status;
         }
-        status.zip(
-            period,
-            |status, period| {
-                if late[period as usize] && !status.contains('F') { status.union(Status::PROVISIONAL) } else { status }
-            },
-        )
+        status.zip(period, |status, period| when[period as usize].status(status))
+    }
+}
+
+/// Where a period stands by the day of an edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    Over,
+    Begun,
+    ToCome,
+}
+
+impl When {
+    pub(crate) fn of(period: &Period, vintage: Date) -> Self {
+        let last = days_since_epoch(period.end()) - 1;
+        match days_since_epoch(vintage) {
+            day if days_since_epoch(period.start()) > day => Self::ToCome,
+            day if last > day => Self::Begun,
+            _ => Self::Over,
+        }
+    }
+
+    /// The status of a figure. An estimate of what is to come is a forecast; a count of it is a mid-year figure under the label of a year that was
+    /// not over, and provisional like one of a year of which a part is counted.
+    pub(crate) fn status(self, status: Status) -> Status {
+        match self {
+            Self::Over => status,
+            _ if status.contains('F') => status,
+            Self::ToCome if status.contains('E') => status.less(Status::ESTIMATED).union(Status::FORECAST),
+            Self::Begun | Self::ToCome => status.union(Status::PROVISIONAL),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn an_edition_knows_no_more_than_its_day() {
+        let status = |text: &str, period: &str, vintage: Date| {
+            When::of(&Period::parse(period).unwrap(), vintage).status(text.parse().unwrap()).to_string()
+        };
+        assert_eq!(status("A", "2024", date(2024, 8, 1)), "P", "seven months of a year");
+        assert_eq!(status("A", "2024", date(2024, 12, 31)), "A");
+        assert_eq!(status("A", "2024-06-30", date(2024, 6, 30)), "A");
+        assert_eq!(status("A", "2024-12-31", date(2024, 8, 1)), "P", "mid-year under the label of the year");
+        assert_eq!(status("E", "2050-06-30", date(2018, 12, 21)), "F");
+        assert_eq!(status("E", "2018", date(2018, 12, 21)), "EP");
+        assert_eq!(status("F", "2018", date(2018, 12, 21)), "F");
     }
 }

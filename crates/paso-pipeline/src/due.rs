@@ -27,9 +27,13 @@ impl Expected {
     /// How many whole months it is late on a day; none before the first has passed, for few publishers keep to a day.
     pub fn months_late(self, today: Date) -> Option<u32> {
         let Self::On(day) = self else { return None };
-        let months = day.until((Unit::Month, today)).ok()?.get_months();
-        u32::try_from(months).ok().filter(|months| *months > 0)
+        months_between(day, today).filter(|months| *months > 0)
     }
+}
+
+/// How many whole months lie between two days; none where the second is the earlier one.
+pub(crate) fn months_between(day: Date, later: Date) -> Option<u32> {
+    u32::try_from(day.until((Unit::Month, later)).ok()?.get_months()).ok()
 }
 
 impl std::fmt::Display for Expected {

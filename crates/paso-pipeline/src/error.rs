@@ -80,12 +80,24 @@ pub enum RunError {
     /// The route to the publishers.
     #[error(transparent)]
     Archive(#[from] paso_archive::ArchiveError),
+    /// A reference table.
+    #[error("a reference table cannot be made")]
+    Table(#[from] arrow::error::ArrowError),
     /// The release.
     #[error(transparent)]
     Publish(#[from] paso_publish::PublishError),
     /// The asynchronous runtime could not start.
     #[error("cannot start the network runtime")]
     Runtime(#[source] std::io::Error),
+}
+
+impl From<crate::stage_reference::Error> for RunError {
+    fn from(error: crate::stage_reference::Error) -> Self {
+        match error {
+            crate::stage_reference::Error::Lake(error) => Self::Lake(error),
+            crate::stage_reference::Error::Arrow(error) => Self::Table(error),
+        }
+    }
 }
 
 impl RunError {
@@ -95,7 +107,7 @@ impl RunError {
             Self::Lake(error) => error.hint(),
             Self::Archive(error) => error.hint(),
             Self::Publish(error) => error.hint(),
-            Self::Runtime(_) => None,
+            Self::Table(_) | Self::Runtime(_) => None,
         }
     }
 }

@@ -37,7 +37,7 @@ pub use derivation::Derivation;
 pub use due::Expected;
 pub use error::{DefinitionError, RunError};
 pub use load::{Pipeline, ReferenceData};
-pub use look::{DatasetStanding, Scope, Standing, standing, views};
+pub use look::{DatasetStanding, Refusal, Scope, Standing, refusals, standing, views};
 pub use once::fetch_once;
 pub use plan::{Action, PlannedStep, plan};
 pub use report::{

@@ -118,6 +118,25 @@ impl Pipeline {
         self.datasets().find(|dataset| dataset.id == id)
     }
 
+    /// The datasets that answer to a name: an id, a publisher, or a publisher's own code, see [`Dataset::answers_to`].
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &Dataset> {
+        self.datasets().filter(move |dataset| dataset.answers_to(name))
+    }
+
+    /// A dataset itself, and whatever it republishes or is built from, however far up: two datasets that share a source are one voice.
+    pub fn sources_of<'p>(&'p self, dataset: &'p Dataset) -> Vec<&'p str> {
+        let mut found = vec![dataset.id.as_str()];
+        let mut next = 0;
+        while let Some(id) = found.get(next) {
+            let upstream = self.dataset(id).into_iter().flat_map(|dataset| &dataset.file.concept.upstream);
+            let further: Vec<&str> = upstream.map(String::as_str).filter(|source| !found.contains(source)).collect();
+            found.extend(further);
+            next += 1;
+        }
+        found.get_mut(1..).unwrap_or_default().sort_unstable();
+        found
+    }
+
     /// The publisher of a dataset.
     pub fn source(&self, publisher: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.publisher == publisher)

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Raised by hand whenever a table changes for the same files.
-const CODE_VERSION: u32 = 2;
+const CODE_VERSION: u32 = 3;
 
 /// One reference table.
 pub(crate) struct ReferenceTable {
@@ -51,7 +51,7 @@ pub(crate) fn tables(pipeline: &Pipeline) -> Vec<ReferenceTable> {
         .flat_map(|source| source.datasets.iter().map(move |dataset| (source, dataset)))
         .map(|(source, dataset)| {
             let file = &dataset.file;
-            (dataset.id.as_str(), json!({ "title": file.title, "concept": file.concept, "url": file.request.template(), "licence": file.licence.as_ref().unwrap_or(&source.licence) }))
+            (dataset.id.as_str(), json!({ "title": file.title, "concept": file.concept, "published_as": file.published_as, "url": file.request.template(), "licence": file.licence.as_ref().unwrap_or(&source.licence) }))
         })
         .collect();
     vec![
@@ -263,11 +263,14 @@ fn datasets_batch(pipeline: &Pipeline) -> Result<RecordBatch, ArrowError> {
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.coverage.en.clone())),
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.coverage.es.clone())),
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.upstream.join(";"))),
+            text(&datasets, |(_, dataset)| Some(pipeline.sources_of(dataset).join(";"))),
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.comparable.en.clone())),
             text(&datasets, |(_, dataset)| Some(dataset.file.concept.comparable.es.clone())),
             text(&datasets, |(source, dataset)| Some(licence(source, dataset).id.clone())),
+            Arc::new(datasets.iter().map(|(_, dataset)| Some(pipeline.may_be_redistributed(dataset))).collect::<BooleanArray>()),
             text(&datasets, |(source, dataset)| Some(licence(source, dataset).attribution.en.clone())),
             text(&datasets, |(source, dataset)| Some(licence(source, dataset).attribution.es.clone())),
+            text(&datasets, |(_, dataset)| Some(dataset.file.published_as.join(";"))),
             text(&datasets, |(_, dataset)| Some(dataset.file.request.template())),
         ],
     )

@@ -241,7 +241,7 @@ fn edition_step(street: Street<'_>, dataset: &Dataset, edition: &EditionStep, th
         } else {
             edition.derivation.explain(&made_before(&edition.path))?
         };
-        match (&dataset.file.observe, dataset.file.list()) {
+        match (&edition.observe, dataset.file.list()) {
             (Some(observe), _) if events => write_events(street, dataset, edition, observe)?,
             (Some(observe), _) => write_edition(street, dataset, edition, observe, threads)?,
             (None, Some(list)) => write_list(street, dataset, edition, list)?,

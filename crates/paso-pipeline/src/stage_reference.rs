@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[derive(Debug, thiserror::Error)]
-enum Error {
+pub(crate) enum Error {
     #[error(transparent)]
     Lake(#[from] LakeError),
     #[error(transparent)]
@@ -68,6 +68,12 @@ fn step(street: Street<'_>, table: &ReferenceTable, path: &Path) -> Result<StepR
         return Ok(StepReport::new(Stage::Reference, table.name, Outcome::Fresh, "same reference data"));
     }
     let reason = table.derivation.explain(&made_before(path))?;
+    write(street, table, path)?;
+    Ok(StepReport::new(Stage::Reference, table.name, Outcome::Ran, reason))
+}
+
+/// Writes a reference table.
+pub(crate) fn write(street: Street<'_>, table: &ReferenceTable, path: &Path) -> Result<(), Error> {
     let batch = (table.make)(street.pipeline)?;
     let footer = BTreeMap::from([
         ("paso.schema".to_owned(), format!("paso.{}/1", table.name)),
@@ -75,6 +81,5 @@ fn step(street: Street<'_>, table: &ReferenceTable, path: &Path) -> Result<StepR
         ("paso.fingerprint".to_owned(), table.derivation.fingerprint().to_string()),
         (FOOTER_INPUTS.to_owned(), table.derivation.footer()),
     ]);
-    parquet::write(path, &schema(table.columns), [Ok::<_, Error>(batch)], &footer)?;
-    Ok(StepReport::new(Stage::Reference, table.name, Outcome::Ran, reason))
+    parquet::write(path, &schema(table.columns), [Ok::<_, Error>(batch)], &footer)
 }

@@ -10,7 +10,7 @@ use paso_aggregate::{Indicator, View};
 use paso_archive::{BodyKind, Edition as ArchivedEdition};
 use paso_decode::Forms;
 use paso_lake::{Fingerprint, Lake, LakeError, Sha256, parquet};
-use paso_normalize::{CODE_VERSION, CURRENT_CODE_VERSION, CompleteFor, List};
+use paso_normalize::{CODE_VERSION, CURRENT_CODE_VERSION, CompleteFor, List, Observe};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -43,6 +43,8 @@ pub(crate) struct EditionStep {
     pub(crate) path: PathBuf,
     /// What it replaces of the editions before it; none for a list of codes.
     pub(crate) complete_for: Option<CompleteFor>,
+    /// The rules for its figures; none where its rows are no figures.
+    pub(crate) observe: Option<Observe>,
 }
 
 impl Street<'_> {
@@ -74,8 +76,10 @@ impl Street<'_> {
         kinds
     }
 
-    /// What the normalized edition of these bodies is made of.
-    pub(crate) fn edition(&self, dataset: &Dataset, archived: ArchivedEdition) -> EditionStep {
+    /// What the normalized edition of these bodies is made of. A correction is one that was retrieved after another one whose date the
+    /// definition states.
+    fn edition(&self, dataset: &Dataset, archived: ArchivedEdition, correction: bool) -> EditionStep {
+        let observe = dataset.file.observe.clone().map(|observe| if correction { redated(observe, &archived) } else { observe });
         let reference = &self.pipeline.reference;
         let bodies: Vec<_> = archived
             .bodies
@@ -95,7 +99,7 @@ impl Street<'_> {
         let file = &dataset.file;
         // Only what changes the output: titles, coverage and notes never trigger a rerun.
         let mut definition = json!({
-            "decode": file.decode, "observe": file.observe, "codelist": file.codelist,
+            "decode": file.decode, "observe": observe, "codelist": file.codelist,
             "basis": file.concept.basis, "reference_day": file.concept.reference_day,
         });
         if let Some(notes) = &file.notes {
@@ -121,8 +125,8 @@ impl Street<'_> {
         } else {
             self.lake.observations(&dataset.id, &fingerprint)
         };
-        let complete_for = file.observe.as_ref().map(|observe| observe.complete_for.clone());
-        EditionStep { archived, derivation, fingerprint, path, complete_for }
+        let complete_for = observe.as_ref().map(|observe| observe.complete_for.clone());
+        EditionStep { archived, derivation, fingerprint, path, complete_for, observe }
     }
 
     /// The editions that the archive has of a dataset: those that the definition names in its order, of each address the oldest retrieval first.
@@ -130,7 +134,11 @@ impl Street<'_> {
         let mut editions = Vec::new();
         for layout in dataset.layouts() {
             let archived = paso_archive::editions(self.lake, &layout.publisher, &layout.archived_as())?;
-            editions.extend(archived.into_iter().map(|edition| (layout, self.edition(layout, edition))));
+            let first = archived.iter().map(ArchivedEdition::first_retrieved).min();
+            editions.extend(archived.into_iter().map(|edition| {
+                let correction = first.is_some_and(|first| edition.first_retrieved() > first);
+                (layout, self.edition(layout, edition, correction))
+            }));
         }
         Ok(editions)
     }
@@ -210,6 +218,18 @@ impl Street<'_> {
         }
         derivation
     }
+}
+
+/// The date that a definition states is that of the bodies that were found first. What the publisher puts in their place is a correction, and not
+/// older than the day on which it was found: two editions of one date could not be told apart.
+fn redated(mut observe: Observe, archived: &ArchivedEdition) -> Observe {
+    let found = day(archived.first_retrieved());
+    if let Some(stated) = observe.vintage.as_mut().and_then(|vintage| vintage.date.as_mut())
+        && stated.parse().is_ok_and(|stated: Date| stated < found)
+    {
+        *stated = found.to_string();
+    }
+    observe
 }
 
 /// The day of a moment, in universal time.

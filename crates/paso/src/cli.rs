@@ -147,9 +147,9 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Show what the lake holds, how old it is, and what is overdue
     #[command(
-        after_help = "`expected` is the vintage and the months that the definition says (`update`); `closed` is a dataset of which no further edition comes. `overdue` counts the whole months since that day, today. Nothing is asked of a publisher.\n\nExamples:\n  paso status\n  paso status --output csv | grep banrep"
+        after_help = "`expected` is the vintage and the months that the definition says (`update`); `closed` is a dataset of which no further edition comes. `overdue` counts the whole months since that day, today. Nothing is asked of a publisher.\n\nExamples:\n  paso status\n  paso status banrep unhcr\n  paso status --output csv"
     )]
-    Status,
+    Status(Selectors),
     /// List the sources with who is counted, when and by which rule
     #[command(
         after_help = "Examples:\n  paso sources                                    all of them, one a line\n  paso sources show oecd.chile_foreign_population   what to know before a figure is quoted\n  paso sources undesa                             the same for all datasets of a publisher\n  paso sources check sermig                       prove the definitions on their sample"
@@ -169,9 +169,9 @@ pub(crate) enum Command {
         after_help = "A message is recognised by its content; shown are its columns with their codes, the periods, the counts, the parts, the members of its archive and the sheets of its workbook. It ends as `paso decode` would: what is no message, or a broken one, is shown as far as it can be, and is an error.\n\nExamples:\n  paso inspect answer.json\n  paso inspect --output json estat_migr_pop1ctz.tsv.gz\n  paso inspect --dataset undesa.migrant_stock workbook.xlsx\n  paso inspect 3f2a9c…                by SHA-256, from the archive\n  paso inspect lake/indicators/remittances/….parquet"
     )]
     Inspect(Inspect),
-    /// Run SQL on observations, observations_all, population, areas, area_groups, measures and datasets
+    /// Run SQL on the observations, events, notes and reference tables of the lake
     #[command(
-        after_help = "Examples:\n  paso query \"SELECT period, value FROM population WHERE ref_area = 'CHL' ORDER BY period\"\n  paso query --output csv \"SELECT * FROM datasets\"\n  paso query --as-of 2024-01-31 \"SELECT SUM(value) AS refugees FROM observations WHERE measure = 'refugees' AND period = '2023'\""
+        after_help = QUERY_HELP
     )]
     Query(Query),
     /// Make a lake here, and a paso.toml that remembers where things are
@@ -385,6 +385,21 @@ pub(crate) struct KnownArguments {
     pub(crate) max_inflated: u64,
 }
 
+const QUERY_HELP: &str = "\
+Views:\n  \
+  observations      what holds today; with a column status_e, status_q … for each letter\n  \
+  observations_all  every edition\n  \
+  population        the observations whose measure is population\n  \
+  events            incidents, disasters and treaty actions, from which some observations are made\n  \
+  notes             what publishers say in words of measures of areas for some years\n  \
+  areas, area_groups, measures, codes, datasets, breaks, windows   the reference tables\n\n\
+SUM is right over the rows of one dataset, measure, unit and breakdown; the columns are described in docs/src/reference/observation.md.\n\n\
+Examples:\n  \
+paso query \"SELECT period, value FROM population WHERE dataset = 'worldbank.population' AND ref_area = 'CHL' ORDER BY period\"\n  \
+paso query --dataset oecd.B15 \"SELECT dataset, ref_area, period, value, status FROM observations WHERE origin = 'W'\"\n  \
+paso query --output csv \"SELECT * FROM datasets\"\n  \
+paso query --as-of 2024-01-31 \"SELECT dataset, MAX(vintage) AS vintage FROM observations GROUP BY dataset ORDER BY dataset\"";
+
 const DIFF_HELP: &str = "\
 An edition is called by its name in the definition (undesa.migrant_stock@2019), by its date (unhcr.population@2023-10-25) or by the beginning of \
 its fingerprint. A dataset alone means its last two editions; one edition alone is compared with the one before it. Keys are compared, and so \
@@ -392,12 +407,13 @@ a figure that moved to another code is one that was retracted and a new one. Wha
 holding: it is counted as untouched.\n\n\
 Examples:\n  \
   paso diff unhcr.population                                        the last two editions\n  \
-  paso diff unhcr.population 2023-10-25 2026-06-25 ref_area=CHL     what it changed for Chile\n  \
+  paso diff unhcr.population 2024-07-19 2026-06-25 ref_area=CHL     what it changed for Chile\n  \
   paso diff undesa.migrant_stock@2019 undesa.migrant_stock@2020 --by ref_area\n  \
   paso diff undesa.migrant_stock@2020 ref_area=CHL,PER --kind retracted\n  \
   paso diff ine_sermig.resident_foreigners --output csv > revised.csv\n\n\
-With --by every figure is of one measure and one period, and a sum over the rows of the breakdown that stands beside it; rates and shares are \
-never added up.";
+With --by every figure is of one measure and one period, and a sum over the rows of the breakdown that stands beside it, as far as both editions \
+have them (`shared`): a key that one edition alone has (`only_old`, `only_new`) is in no sum, for it revises nothing. Where they share none, both \
+sums stand without a difference. Rates and shares are never added up.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {

@@ -63,7 +63,7 @@ fn execute(cli: &Cli) -> Result<ExitStatus, Abort> {
         Command::Aggregate(chosen) => commands::run::execute(&settings, &chosen.selectors, &[Stage::Aggregate]),
         Command::Publish => commands::run::execute(&settings, &[], &[Stage::Publish]),
         Command::Verify(arguments) => commands::verify::execute(&settings, arguments),
-        Command::Status => commands::status::execute(&settings),
+        Command::Status(arguments) => commands::status::execute(&settings, arguments),
         Command::Sources(arguments) => commands::sources::execute(&settings, arguments),
         Command::Areas(arguments) => commands::areas::execute(&settings, arguments),
         Command::Diff(arguments) => commands::diff::execute(&settings, arguments),

@@ -20,6 +20,7 @@ use crate::{
     mapping::Mapping,
     plan::resolve,
     spec::Tabulation,
+    statuses::When,
     symbols::Symbol,
 };
 
@@ -308,7 +309,7 @@ impl Observed<'_> {
             self.number(|count| count.bounds().map(|(low, _)| low)),
             self.number(|count| count.bounds().map(|(_, high)| high)),
             self.text(|_, count| count.bounds().and(count.bound).map(str::to_owned)),
-            self.text(|_, count| Some(count.status.to_string())),
+            self.text(|key, count| Some(When::of(period(key), self.vintage).status(count.status).to_string())),
             self.text(|_, count| STRICTER.get(count.conf).map(|conf| (*conf).to_owned())),
             self.text(|_, _| None),
             self.text(|_, _| None),

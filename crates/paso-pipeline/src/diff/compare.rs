@@ -162,6 +162,10 @@ impl<'b> Columns<'b> {
         (0..self.values.len()).filter(|row| self.filter.iter().all(|(column, codes)| codes.iter().any(|code| code == column.value(*row))))
     }
 
+    pub(super) fn has_value(&self, row: usize) -> bool {
+        self.values.is_valid(row)
+    }
+
     pub(super) fn figure(&self, row: usize) -> Figure {
         let value = self.values.is_valid(row).then(|| self.values.value(row));
         Figure { value, decimals: self.decimals.value(row), status: self.status.value(row).to_owned() }

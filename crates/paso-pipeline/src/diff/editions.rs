@@ -67,7 +67,7 @@ impl EditionPair {
     /// its last two editions, and one edition alone the one before it and itself.
     pub fn choose(pipeline: &Pipeline, lake: &Lake, words: &[String]) -> Result<Self, DiffError> {
         let (id, mut named) = read(words)?;
-        let dataset = pipeline.dataset(&id).ok_or(DiffError::Dataset { dataset: id })?;
+        let dataset = one(pipeline, &id)?;
         if dataset.file.observe.is_none() {
             let why = if dataset.file.microdata { "its rows are persons, and stay in the archive" } else { "it is a list of codes" };
             return Err(DiffError::NoObservations { dataset: dataset.id.clone(), why });
@@ -87,10 +87,25 @@ impl EditionPair {
                 None => return Err(DiffError::TooFew { dataset: dataset.id.clone(), known: known(), waiting }),
             },
         };
+        // The older edition is the old one, in whatever order they are named.
+        let (old, new) = (old.min(new), old.max(new));
         if old == new {
             return Err(DiffError::Same { edition: editions[old].label(), known: known() });
         }
         Ok(Self { dataset: dataset.id.clone(), old: editions[old].clone(), new: editions[new].clone() })
+    }
+}
+
+/// The one dataset that answers to a name.
+fn one<'p>(pipeline: &'p Pipeline, name: &str) -> Result<&'p Dataset, DiffError> {
+    let mut called = pipeline.called(name);
+    match (called.next(), called.next()) {
+        (Some(dataset), None) => Ok(dataset),
+        (None, _) => Err(DiffError::Dataset { dataset: name.to_owned() }),
+        (Some(_), Some(_)) => {
+            let datasets = pipeline.called(name).map(|dataset| dataset.id.clone()).collect();
+            Err(DiffError::Several { name: name.to_owned(), datasets })
+        }
     }
 }
 

@@ -13,6 +13,14 @@ pub enum DiffError {
         /// What was asked for.
         dataset: String,
     },
+    /// Several datasets answer to the name.
+    #[error("`{name}` is {} datasets, and editions are compared within one", datasets.len())]
+    Several {
+        /// What was asked for.
+        name: String,
+        /// Those that answer to it.
+        datasets: Vec<String>,
+    },
     /// The dataset has no figures.
     #[error("`{dataset}` has no observations to compare: {why}")]
     NoObservations {
@@ -112,6 +120,7 @@ impl DiffError {
         let there_are = |known: &[String]| Some(format!("there {} {}", if known.len() == 1 { "is" } else { "are" }, known.join(", ")));
         match self {
             Self::Dataset { .. } => Some("`paso sources` lists them".to_owned()),
+            Self::Several { datasets, .. } => there_are(datasets),
             Self::NoObservations { .. } | Self::Arrow(_) => None,
             Self::TwoDatasets { .. } => {
                 Some("two sources of one figure stand side by side in `paso query`: SELECT … WHERE measure = '…'".to_owned())

@@ -1,9 +1,12 @@
 //! Figures of two editions added up by a dimension, as far as they may be added up.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
 
 use paso_model::{MeasureKind, Measures};
-use paso_normalize::text_columns;
+use paso_normalize::{key_digest, text_columns};
 use serde::Serialize;
 
 use super::{DiffError, EditionPair, Filter, compare::each_batch, difference, figure::rounded, per_cent};
@@ -44,30 +47,73 @@ pub struct Group {
     pub period: String,
     /// The breakdown whose rows were added up.
     pub breakdown: String,
-    /// The figure of the old edition; none where it has none.
+    /// The sum of the old edition over the keys that both editions have; where they share none, over its own.
     pub old: Option<f64>,
-    /// The figure of the new edition.
+    /// The same of the new edition.
     pub new: Option<f64>,
-    /// The new one less the old one.
+    /// How many keys both editions have a value of.
+    pub shared: u32,
+    /// How many the old edition alone has a value of: its sum is without them.
+    pub only_old: u32,
+    /// How many the new edition alone has a value of.
+    pub only_new: u32,
+    /// The new one less the old one; none where they are sums over different keys.
     pub difference: Option<f64>,
     /// The same in per cent of the old one.
     pub per_cent: Option<f64>,
 }
 
-/// One edition's rows of a group and breakdown.
+/// One edition's rows of a group and breakdown: those whose key the other one has, too, and those that it alone has.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     rows: u32,
-    value: Option<f64>,
     decimals: u8,
+    shared: Part,
+    alone: Part,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    keys: u32,
+    value: f64,
+}
+
+impl Sum {
+    fn add(&mut self, value: Option<f64>, decimals: u8, shared: bool) {
+        self.rows += 1;
+        self.decimals = self.decimals.max(decimals);
+        let part = if shared { &mut self.shared } else { &mut self.alone };
+        if let Some(value) = value {
+            part.keys += 1;
+            part.value += value;
+        }
+    }
 }
 
 /// Measure, unit, code, period.
 type GroupKey = (String, String, String, String);
 
+/// The keys that both editions have a value of.
+fn shared_keys(pair: &EditionPair, filter: &Filter) -> Result<HashSet<u128>, DiffError> {
+    let mut known = HashSet::new();
+    let mut shared = HashSet::new();
+    each_batch(&pair.old.path, filter, |_, columns| {
+        known.extend(columns.rows().filter(|row| columns.has_value(*row)).map(|row| key_digest(&columns.key, row)));
+        Ok(())
+    })?;
+    each_batch(&pair.new.path, filter, |_, columns| {
+        let keys = columns.rows().filter(|row| columns.has_value(*row)).map(|row| key_digest(&columns.key, row));
+        shared.extend(keys.filter(|key| known.contains(key)));
+        Ok(())
+    })?;
+    Ok(shared)
+}
+
 /// The figures by a dimension, the largest difference first; equal ones are left out. They are sums over the rows of one breakdown without sub-totals,
-/// the coarsest that both editions have. A measure that never adds up has figures only where one row is the group.
+/// the coarsest that both editions have, and over the keys that both have: what one edition has more of is no revision. A measure that never
+/// adds up has figures only where one row is the group.
 pub fn sums(pair: &EditionPair, filter: &Filter, by: By, measures: &Measures) -> Result<Vec<Group>, DiffError> {
+    let shared = shared_keys(pair, filter)?;
     let mut groups: BTreeMap<GroupKey, BTreeMap<(usize, String), [Sum; 2]>> = BTreeMap::new();
     for (edition, path) in [&pair.old.path, &pair.new.path].into_iter().enumerate() {
         each_batch(path, filter, |batch, columns| {
@@ -78,34 +124,53 @@ pub fn sums(pair: &EditionPair, filter: &Filter, by: By, measures: &Measures) ->
                 let Some(breakdown) = beside(texts[4].value(row), by) else { continue };
                 let code = by.dimension().map(|_| text(2)).unwrap_or_default();
                 let sums = groups.entry((text(0), text(1), code, text(3))).or_default();
-                let sum = &mut sums.entry(breakdown).or_default()[edition];
                 let figure = columns.figure(row);
-                sum.rows += 1;
-                sum.decimals = sum.decimals.max(figure.decimals);
-                sum.value = figure.value.map_or(sum.value, |value| Some(sum.value.unwrap_or_default() + value));
+                let both = shared.contains(&key_digest(&columns.key, row));
+                sums.entry(breakdown).or_default()[edition].add(figure.value, figure.decimals, both);
             }
             Ok(())
         })?;
     }
-    let mut found: Vec<Group> = groups
-        .into_iter()
-        .filter_map(|((measure, unit, code, period), sums)| {
-            let adds_up = measures.get(&measure).is_none_or(|measure| measure.kind != MeasureKind::Ratio);
-            let usable = |sums: &&(String, [Sum; 2])| adds_up || sums.1.iter().all(|sum| sum.rows <= 1);
-            let candidates: Vec<(String, [Sum; 2])> = sums.into_iter().map(|((_, breakdown), sums)| (breakdown, sums)).collect();
-            let both = candidates.iter().filter(usable).find(|(_, sums)| sums.iter().all(|sum| sum.value.is_some()));
-            let (breakdown, [old, new]) = both.or_else(|| candidates.iter().find(usable))?;
-            let decimals = old.decimals.max(new.decimals);
-            let (old, new) = (old.value.map(|value| rounded(value, decimals)), new.value.map(|value| rounded(value, decimals)));
-            let code = by.dimension().map(|_| code);
-            let (difference, per_cent) = (difference(old, new, decimals), per_cent(old, new));
-            Some(Group { measure, unit, code, period, breakdown: breakdown.clone(), old, new, difference, per_cent })
-        })
-        .filter(|group| group.old != group.new)
-        .collect();
+    let has_code = by.dimension().is_some();
+    let found = groups.into_iter().filter_map(|(key, sums)| group(key, has_code, sums, measures));
+    let mut found: Vec<Group> = found.filter(|group| group.old != group.new).collect();
     // What only one edition has says nothing of a difference, and comes last.
     found.sort_by_key(|group| Reverse(group.difference.map(|difference| difference.abs().to_bits())));
     Ok(found)
+}
+
+/// The figures of one group: of the coarsest breakdown of which the editions share keys, else of the coarsest.
+fn group(
+    (measure, unit, code, period): GroupKey,
+    has_code: bool,
+    sums: BTreeMap<(usize, String), [Sum; 2]>,
+    measures: &Measures,
+) -> Option<Group> {
+    let adds_up = measures.get(&measure).is_none_or(|measure| measure.kind != MeasureKind::Ratio);
+    let usable = |sums: &&(String, [Sum; 2])| adds_up || sums.1.iter().all(|sum| sum.rows <= 1);
+    let candidates: Vec<(String, [Sum; 2])> = sums.into_iter().map(|((_, breakdown), sums)| (breakdown, sums)).collect();
+    let both = candidates.iter().filter(usable).find(|(_, [old, _])| old.shared.keys > 0);
+    let (breakdown, sums) = both.or_else(|| candidates.iter().find(usable))?;
+    let decimals = sums.iter().map(|sum| sum.decimals).max().unwrap_or_default();
+    let [old, new] = sums.map(|sum| {
+        let part = if both.is_some() { sum.shared } else { sum.alone };
+        (part.keys > 0).then(|| rounded(part.value, decimals))
+    });
+    let compared = |number: Option<f64>| number.filter(|_| both.is_some());
+    Some(Group {
+        measure,
+        unit,
+        code: has_code.then_some(code),
+        period,
+        breakdown: breakdown.clone(),
+        old,
+        new,
+        shared: sums[0].shared.keys,
+        only_old: sums[0].alone.keys,
+        only_new: sums[1].alone.keys,
+        difference: compared(difference(old, new, decimals)),
+        per_cent: compared(per_cent(old, new)),
+    })
 }
 
 /// The dimensions of a breakdown beside the one that is added up by: how many, and as written. None where a sub-total is among them.

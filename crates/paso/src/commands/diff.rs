@@ -68,9 +68,10 @@ fn by_key(settings: &Settings, arguments: &Diff, pair: &EditionPair, filter: &Fi
             printer.rows(&counts(&comparison))?;
             let shown = chosen.get(..arguments.rows).unwrap_or(&chosen);
             if shown.is_empty() {
-                return Ok(Printer::text(match kind {
-                    Some(ChangeKind::New) => "no key is new",
-                    Some(ChangeKind::Retracted) => "no key was retracted",
+                return Ok(Printer::text(match (arguments.kind, kind) {
+                    (_, Some(ChangeKind::New)) => "no key is new",
+                    (_, Some(ChangeKind::Retracted)) => "no key was retracted",
+                    (None, _) if !comparison.changes.is_empty() => "no value and no status changed; --kind new and --kind retracted show the others",
                     _ => "no value and no status changed",
                 })?);
             }
@@ -226,13 +227,14 @@ fn by_dimension(
 
 fn grouped(groups: &[Group], by: By) -> Rows {
     let names =
-        ["measure", "unit"].into_iter().chain(by.dimension()).chain(["period", "breakdown", "old", "new", "difference", "per_cent"]);
+        ["measure", "unit"].into_iter().chain(by.dimension()).chain(["period", "breakdown", "old", "new", "difference", "per_cent", "shared", "only_old", "only_new"]);
     let mut rows = Rows::new(names);
     for group in groups {
         let mut cells = vec![Cell::text(&group.measure), Cell::text(&group.unit)];
         cells.extend(group.code.as_ref().map(Cell::text));
         cells.extend([Cell::text(&group.period), Cell::text(&group.breakdown)]);
         cells.extend([group.old, group.new, group.difference, group.per_cent].map(number));
+        cells.extend([group.shared, group.only_old, group.only_new].map(|keys| Cell::Count(keys.into())));
         rows.push(cells);
     }
     rows

@@ -19,17 +19,23 @@ use crate::{
 pub(crate) fn execute(settings: &Settings, arguments: &Query) -> Result<ExitStatus, Abort> {
     let pipeline = load(settings)?;
     let lake = existing(settings)?;
-    if let Some(unknown) = arguments.datasets.iter().find(|id| pipeline.dataset(id).is_none()) {
+    if let Some(unknown) = arguments.datasets.iter().find(|name| pipeline.called(name).next().is_none()) {
         let hint = Some("`paso sources` lists them".to_owned());
         return Err(Abort::message(ExitStatus::Usage, format!("`{unknown}` is no dataset of this pipeline"), hint));
     }
+    let datasets = arguments.datasets.iter().flat_map(|name| pipeline.called(name)).map(|dataset| dataset.id.clone()).collect();
     let scratch = tempfile::tempdir()?;
-    let scope = Scope { datasets: arguments.datasets.clone(), as_of: arguments.as_of };
+    let scope = Scope { datasets, as_of: arguments.as_of };
     let views = views(&pipeline, &lake, &scope, scratch.path())?;
     let table = paso_aggregate::query(&arguments.sql, &views).map_err(|error| {
         // The library's hint for an engine's complaint is to try `paso query`.
         let hint = match &error {
             AggregateError::Engine { .. } => Some("`paso query --help` names the views; SELECT * FROM a view shows its columns".to_owned()),
+            AggregateError::MissingView { .. } if arguments.as_of.is_some() || !arguments.datasets.is_empty() => {
+                let chosen = if arguments.datasets.is_empty() { "the pipeline".to_owned() } else { arguments.datasets.join(", ") };
+                let day = arguments.as_of.map(|day| format!(" as of {day}")).unwrap_or_default();
+                Some(format!("the lake holds nothing of {chosen}{day}: `paso status` says from when on it does"))
+            }
             error => error.hint(),
         };
         Abort::new(ExitStatus::Usage, error, hint)

@@ -27,15 +27,21 @@ fn command_line() -> String {
     root.build();
     let mut page = String::from("# The command line\n\n");
     let _ = write!(page, "```text\n{}\n```\n", root.render_long_help().to_string().trim_end());
-    for command in root.get_subcommands_mut().filter(|command| !command.is_hide_set() && command.get_name() != "help") {
-        let name = command.get_name().to_owned();
+    commands(&mut page, &mut root, "paso", "##");
+    page
+}
+
+/// The sections of the commands below a command, and of those below them.
+fn commands(page: &mut String, parent: &mut clap::Command, path: &str, level: &str) {
+    for command in parent.get_subcommands_mut().filter(|command| !command.is_hide_set() && command.get_name() != "help") {
+        let path = format!("{path} {}", command.get_name());
         // Options of every command stand once, above.
         let own = command.clone().mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument });
         let help = own.term_width(100).render_long_help().to_string();
         let help: Vec<&str> = help.lines().map(str::trim_end).collect();
-        let _ = write!(page, "\n## paso {name}\n\n```text\n{}\n```\n", help.join("\n").trim_end());
+        let _ = write!(page, "\n{level} {path}\n\n```text\n{}\n```\n", help.join("\n").trim_end());
+        commands(page, command, &path, &format!("{level}#"));
     }
-    page
 }
 
 fn definition_keys() -> String {

@@ -5,7 +5,7 @@ mod draft;
 
 use paso_archive::Route;
 use paso_lake::Lake;
-use paso_pipeline::{Dataset, Ending, Outcome, Pipeline, RunOptions, Selection, Source, Stage, run};
+use paso_pipeline::{Dataset, Ending, Outcome, Pipeline, Refusal, RunOptions, Selection, Source, Stage, refusals, run};
 
 use crate::{
     cli::{Sources, SourcesCommand},
@@ -69,6 +69,10 @@ fn list(settings: &Settings, selector: Option<&str>) -> Result<ExitStatus, Abort
 /// Fetches from the mirror into a lake that is thrown away, and normalizes.
 fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort> {
     let (pipeline, selection) = select(settings, selectors)?;
+    if settings.route == Route::Offline {
+        let message = "`sources check` proves definitions against the bodies of a mirror, and --offline has none".to_owned();
+        return Err(Abort::message(ExitStatus::Usage, message, Some("leave it out for sample-data, or name a folder with --mirror".to_owned())));
+    }
     let route = match &settings.route {
         Route::Network => Route::Mirror("sample-data".into()),
         other => other.clone(),
@@ -79,6 +83,7 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
     let (report, _) = run(&pipeline, &lake, &options, &Progress::new(settings.quiet))?;
     let mut rows = Rows::new(["dataset", "result", "cells", "observations", "quarantined", "excluded", "checks"]);
     let mut unproven = false;
+    let mut why = Vec::new();
     let chosen = pipeline.datasets().filter(|dataset| options.selection.datasets.contains(&dataset.id));
     let layouts = chosen.flat_map(|dataset| dataset.layouts().map(move |layout| (dataset, layout)));
     for (dataset, layout) in layouts {
@@ -98,6 +103,12 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
             None => "holds".to_owned(),
         };
         unproven |= result != "holds" && !layout.file.microdata;
+        if account.quarantined_total() > 0 {
+            let fingerprint = step.and_then(|step| step.fingerprint.as_deref()).unwrap_or_default();
+            why.extend(refused(&lake, &subject, &dataset.id, fingerprint)?);
+        }
+        let differences = step.into_iter().flat_map(|step| &step.checks).filter(|check| !check.holds());
+        why.extend(differences.map(|check| format!("{subject}: {}", check.problem())));
         let met = step.map_or(0, |step| step.checks.len()) - broken;
         rows.push(vec![
             Cell::text(&subject),
@@ -110,5 +121,21 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
         ]);
     }
     Printer::new(settings.output).rows(&rows)?;
+    for line in why {
+        tracing::warn!("{line}");
+    }
     Ok(if unproven || report.ending() != Ending::Done { ExitStatus::Failed } else { ExitStatus::Done })
+}
+
+/// The reasons of a quarantine that have the most cells. The lake of a check is thrown away, so that nobody could look for them there.
+fn refused(lake: &Lake, subject: &str, dataset: &str, fingerprint: &str) -> Result<Vec<String>, Abort> {
+    const SHOWN: usize = 5;
+    let path = lake.root().join("quarantine").join(dataset).join(format!("{fingerprint}.parquet"));
+    let refusals = refusals(&path)?;
+    let line = |(Refusal { reason, rule, detail }, cells): &(Refusal, u64)| format!("{subject}: {reason} by {rule}: {detail} ({cells} cells)");
+    let mut lines: Vec<String> = refusals.iter().take(SHOWN).map(line).collect();
+    if refusals.len() > SHOWN {
+        lines.push(format!("{subject}: and {} further reasons", refusals.len() - SHOWN));
+    }
+    Ok(lines)
 }

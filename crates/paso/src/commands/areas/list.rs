@@ -46,6 +46,9 @@ pub(super) fn execute(settings: &Settings, areas: &Areas, arguments: &ListAreas)
 
 /// Who is in a group on the day, by id.
 fn members<'a>(areas: &'a Areas, group: &str, arguments: &ListAreas) -> Result<HashMap<&'a str, &'a Membership>, Abort> {
+    // As `areas show` does, it takes an id in small letters.
+    let upper = group.to_uppercase();
+    let group = if areas.is_group(group) { group } else { upper.as_str() };
     if !areas.is_group(group) {
         let message = format!("`{group}` is no group of reference/areas.csv");
         let hint = "`paso areas list --kind group` names the groups, and `paso areas resolve` finds one by its name".to_owned();

@@ -180,7 +180,9 @@ fn members_in_words(areas: &Areas, id: &str, day: Date) -> Option<String> {
     }
     let members = areas.members_on(id, day);
     let list = if members.is_empty() { "none".to_owned() } else { members.join(", ") };
-    Some(wrapped(&format!("{} members on {day}: {list}", members.len()), "  "))
+    let fixed = areas.members_of(id).iter().all(|membership| membership.from.is_none() && membership.to.is_none());
+    let when = if fixed { ", the same on every day".to_owned() } else { format!(" on {day}") };
+    Some(wrapped(&format!("{} members{when}: {list}", members.len()), "  "))
 }
 
 fn answer_json(answer: &Answer<'_>) -> Value {
