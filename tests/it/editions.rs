@@ -1,7 +1,7 @@
 //! Editions: a mid-year figure is replaced under the same year label, and both can be seen.
 
 use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
-use paso_tests::{expect, paso, query, run};
+use paso_tests::{expect, paso, query, report, run};
 
 #[test]
 fn a_year_end_edition_replaces_the_mid_year_one() {
@@ -72,4 +72,34 @@ fn an_edition_says_what_it_changed_of_the_one_before() {
     let row = changed.lines().nth(1).unwrap_or_default();
     assert!(row.contains(",other_people_in_need_of_international_protection,PS,CHL,"), "{changed}");
     assert!(row.ends_with(",2023,436060,435728,-332,-0.08,P,A"), "{changed}");
+}
+
+#[test]
+fn a_correction_under_the_same_date_is_dated_by_the_day_on_which_it_was_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (lake, mirror) = (folder.path().join("lake"), folder.path().join("mirror"));
+    copy_folder(&sample_data(), &mirror).expect("a copy");
+    let run = || expect(0, paso(&lake).args(["run", "wpp.components_of_change", "--quiet", "--mirror"]).arg(&mirror));
+    run();
+    let url = "https://raw.githubusercontent.com/PPgp/wpp2024/2da7768ae64fc74105d3f9e98f9a74d37b62f99a/data-raw/births.txt";
+    edit_mirror(&mirror, url, Some("2027-01-05T12:00:00Z".parse().expect("a time")), |body| {
+        let text = String::from_utf8(body).expect("text");
+        assert_eq!(text.matches("\t248.632\t").count(), 1, "the sample has the figure once");
+        text.replace("\t248.632\t", "\t249.632\t").into_bytes()
+    })
+    .expect("an edit");
+    run();
+    let births = |arguments: &[&str], view: &str| -> Vec<(String, Option<f64>)> {
+        let sql = format!(
+            "SELECT vintage, value FROM {view} WHERE dataset = 'wpp.components_of_change' AND measure = 'births' AND ref_area = 'CHL' AND period = '1950' \
+             ORDER BY vintage"
+        );
+        let rows = report(&expect(0, paso(&lake).args(["query", "--output", "json"]).args(arguments).arg(sql)));
+        let rows = rows.as_array().into_iter().flatten();
+        rows.map(|row| (row["vintage"].as_str().unwrap_or_default().to_owned(), row["value"].as_f64())).collect()
+    };
+    let (stated, found) = (("2024-07-11".to_owned(), Some(248_632.0)), ("2027-01-05".to_owned(), Some(249_632.0)));
+    assert_eq!(births(&[], "observations"), [found.clone()]);
+    assert_eq!(births(&[], "observations_all"), [stated.clone(), found]);
+    assert_eq!(births(&["--as-of", "2025-01-01"], "observations"), [stated], "nobody could know of it then");
 }

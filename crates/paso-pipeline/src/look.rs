@@ -9,8 +9,15 @@ use paso_normalize::text_columns;
 use serde::Serialize;
 
 use crate::{
-    due::{Expected, months_between}, error::RunError, load::Pipeline, reference::tables, stage_aggregate::Made, selector::Selection, stage_normalize,
-    stage_reference::{self, MadeReference}, street::Street,
+    due::{Expected, months_between},
+    error::RunError,
+    load::Pipeline,
+    reference::tables,
+    selector::Selection,
+    stage_aggregate::Made,
+    stage_normalize,
+    stage_reference::{self, MadeReference},
+    street::Street,
 };
 
 /// What holds of one dataset.

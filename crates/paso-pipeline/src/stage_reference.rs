@@ -81,5 +81,6 @@ pub(crate) fn write(street: Street<'_>, table: &ReferenceTable, path: &Path) -> 
         ("paso.fingerprint".to_owned(), table.derivation.fingerprint().to_string()),
         (FOOTER_INPUTS.to_owned(), table.derivation.footer()),
     ]);
-    parquet::write(path, &schema(table.columns), [Ok::<_, Error>(batch)], &footer)
+    parquet::write(path, &schema(table.columns), [Ok::<_, Error>(batch)], &footer)?;
+    Ok(())
 }

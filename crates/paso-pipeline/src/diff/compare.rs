@@ -287,7 +287,7 @@ fn told(filter: &Filter) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::{collections::BTreeMap, sync::Arc};
 
     use arrow::array::{ArrayRef, Date32Array, UInt32Array};
@@ -301,7 +301,7 @@ mod tests {
     use crate::diff::NamedEdition;
 
     /// An edition of one measure: reference area, period, value and status of each row.
-    fn edition(folder: &Path, name: &str, complete_for: CompleteFor, rows: &[(&str, &str, f64, &str)]) -> NamedEdition {
+    pub(in crate::diff) fn edition(folder: &Path, name: &str, complete_for: CompleteFor, rows: &[(&str, &str, f64, &str)]) -> NamedEdition {
         let column = |column: &paso_model::column::Column| -> ArrayRef {
             let text = |row: &(&str, &str, f64, &str)| match column.name {
                 "ref_area" => row.0.to_owned(),

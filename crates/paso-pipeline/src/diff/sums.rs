@@ -185,7 +185,28 @@ fn beside(breakdown: &str, by: By) -> Option<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
+    use paso_normalize::CompleteFor;
+
     use super::*;
+    use crate::diff::compare::tests::edition;
+
+    #[test]
+    fn what_one_edition_has_more_of_is_no_revision() {
+        let folder = tempfile::tempdir().unwrap();
+        let complete_for = CompleteFor::Dimensions(vec!["period".to_owned()]);
+        let edition = |name: &str, rows: &[(&str, &str, f64, &str)]| edition(folder.path(), name, complete_for.clone(), rows);
+        let pair = EditionPair {
+            dataset: "a.b".to_owned(),
+            old: edition("old", &[("CHL", "2020", 5.0, "A"), ("PER", "2020", 7.0, "A"), ("PER", "2019", 1.0, "A")]),
+            new: edition("new", &[("CHL", "2020", 6.0, "A"), ("ARG", "2020", 100.0, "A"), ("ARG", "2019", 2.0, "A")]),
+        };
+        let groups = sums(&pair, &Filter::new(), By::Period, &Measures::parse("[measure]").unwrap()).unwrap();
+        let told: Vec<_> = groups.iter().map(|g| (g.period.as_str(), g.old, g.new, g.difference, g.per_cent)).collect();
+        let none_shared = ("2019", Some(1.0), Some(2.0), None, None);
+        assert_eq!(told, [("2020", Some(5.0), Some(6.0), Some(1.0), Some(20.0)), none_shared]);
+        let keys: Vec<_> = groups.iter().map(|group| (group.shared, group.only_old, group.only_new)).collect();
+        assert_eq!(keys, [(1, 1, 1), (0, 1, 1)]);
+    }
 
     #[test]
     fn sub_totals_are_added_up_only_by_their_own_dimension() {

@@ -71,7 +71,9 @@ fn by_key(settings: &Settings, arguments: &Diff, pair: &EditionPair, filter: &Fi
                 return Ok(Printer::text(match (arguments.kind, kind) {
                     (_, Some(ChangeKind::New)) => "no key is new",
                     (_, Some(ChangeKind::Retracted)) => "no key was retracted",
-                    (None, _) if !comparison.changes.is_empty() => "no value and no status changed; --kind new and --kind retracted show the others",
+                    (None, _) if !comparison.changes.is_empty() => {
+                        "no value and no status changed; --kind new and --kind retracted show the others"
+                    }
                     _ => "no value and no status changed",
                 })?);
             }
@@ -226,8 +228,17 @@ fn by_dimension(
 }
 
 fn grouped(groups: &[Group], by: By) -> Rows {
-    let names =
-        ["measure", "unit"].into_iter().chain(by.dimension()).chain(["period", "breakdown", "old", "new", "difference", "per_cent", "shared", "only_old", "only_new"]);
+    let names = ["measure", "unit"].into_iter().chain(by.dimension()).chain([
+        "period",
+        "breakdown",
+        "old",
+        "new",
+        "difference",
+        "per_cent",
+        "shared",
+        "only_old",
+        "only_new",
+    ]);
     let mut rows = Rows::new(names);
     for group in groups {
         let mut cells = vec![Cell::text(&group.measure), Cell::text(&group.unit)];

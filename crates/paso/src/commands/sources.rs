@@ -71,7 +71,11 @@ fn check(settings: &Settings, selectors: &[String]) -> Result<ExitStatus, Abort>
     let (pipeline, selection) = select(settings, selectors)?;
     if settings.route == Route::Offline {
         let message = "`sources check` proves definitions against the bodies of a mirror, and --offline has none".to_owned();
-        return Err(Abort::message(ExitStatus::Usage, message, Some("leave it out for sample-data, or name a folder with --mirror".to_owned())));
+        return Err(Abort::message(
+            ExitStatus::Usage,
+            message,
+            Some("leave it out for sample-data, or name a folder with --mirror".to_owned()),
+        ));
     }
     let route = match &settings.route {
         Route::Network => Route::Mirror("sample-data".into()),
@@ -132,7 +136,8 @@ fn refused(lake: &Lake, subject: &str, dataset: &str, fingerprint: &str) -> Resu
     const SHOWN: usize = 5;
     let path = lake.root().join("quarantine").join(dataset).join(format!("{fingerprint}.parquet"));
     let refusals = refusals(&path)?;
-    let line = |(Refusal { reason, rule, detail }, cells): &(Refusal, u64)| format!("{subject}: {reason} by {rule}: {detail} ({cells} cells)");
+    let line =
+        |(Refusal { reason, rule, detail }, cells): &(Refusal, u64)| format!("{subject}: {reason} by {rule}: {detail} ({cells} cells)");
     let mut lines: Vec<String> = refusals.iter().take(SHOWN).map(line).collect();
     if refusals.len() > SHOWN {
         lines.push(format!("{subject}: and {} further reasons", refusals.len() - SHOWN));

@@ -33,7 +33,7 @@ fn an_edition_says_what_it_revised() {
     let row = table.lines().find(|line| line.contains("M49_005")).unwrap_or_default();
     assert_eq!(
         row.split_whitespace().skip(1).collect::<Vec<_>>().join(" "),
-        "migrant_stock PS M49_005 2015-07-01 _T 6072903 6080207 7304 0.12 │"
+        "migrant_stock PS M49_005 2015-07-01 _T 6072903 6080207 7304 0.12 1 0 0 │"
     );
 }
 

@@ -21,7 +21,11 @@ fn the_age_of_an_edition_stands_beside_the_day_of_the_next() {
     assert_eq!(find("unhcr.population")["expected"], Value::Null);
     let table = status(&[]);
     assert!(table.lines().any(|line| line.starts_with("overdue: ")), "{table}");
-    let wrong = paso().env("PASO_LAKE", lake.path()).args(["status", "undesa"]).output().expect("an output");
+    assert!(stock["age_months"].as_u64() > Some(20), "{stock}");
+    assert_eq!((&stock["by_hand"], &closed["by_hand"]), (&false.into(), &true.into()));
+    let chosen: Value = serde_json::from_str(&status(&["undesa.migrant_stock", "--output", "json"])).expect("JSON");
+    assert_eq!(chosen["datasets"].as_array().map(Vec::len), Some(1));
+    let wrong = paso().env("PASO_LAKE", lake.path()).args(["status", "undesas"]).output().expect("an output");
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&wrong.stderr).contains("unexpected argument 'undesa'"));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("`undesas` names nothing in this pipeline"));
 }
