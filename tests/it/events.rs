@@ -14,6 +14,7 @@ title = { en = "Newcomer", es = "Recién llegado" }
 homepage = "https://newcomer.org/"
 [licence]
 id = "none-declared"
+redistribute = true
 url = "https://newcomer.org/"
 attribution = { en = "Newcomer", es = "Recién llegado" }
 

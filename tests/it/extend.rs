@@ -20,6 +20,7 @@ title = { en = "OECD", es = "OCDE" }
 homepage = "https://www.oecd.org/"
 [licence]
 id = "none-declared"
+redistribute = true
 url = "https://www.oecd.org/termsandconditions/"
 attribution = { en = "OECD International Migration Database", es = "OCDE, Base de datos de migración internacional" }
 

@@ -40,13 +40,17 @@ pub struct Licence {
     /// What the identifier does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Localized>,
-    /// Whether what is made of the data may be given to others; nothing of a dataset that says no enters a release.
-    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
-    pub redistribute: bool,
+    /// Whether what is made of the data may be given to others, where a person decided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redistribute: Option<bool>,
 }
 
-fn yes() -> bool {
-    true
+impl Licence {
+    /// Whether what is made of the data may be given to others. Where no licence is declared and nobody decided, it may not; nothing of a
+    /// dataset that may not be enters a release.
+    pub fn may_be_redistributed(&self) -> bool {
+        self.redistribute.unwrap_or(self.id != "none-declared")
+    }
 }
 
 /// When a new edition is to be expected. Exactly one of `months` and `closed`.

@@ -12,7 +12,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "licence.redistribute",
         "true or false",
-        "Whether what is made of the data may be given to others, true unless said otherwise: nothing of a dataset that may not be enters a release.",
+        "Whether what is made of the data may be given to others: nothing of a dataset that may not be enters a release. Where nobody says it, it may under a licence, and may not where the licence is `none-declared`.",
     ),
     ("budget.pause_ms", "number", "The shortest time between two requests to the publisher, in milliseconds."),
     (

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     breaks::{self, Break, Window},
-    definition::{Dataset, DatasetFile, DatasetTable, PipelineFile, Source, SourceFile, edition_table},
+    definition::{Dataset, DatasetFile, DatasetTable, Licence, PipelineFile, Source, SourceFile, edition_table},
     error::DefinitionError,
     undecided::undecided,
 };
@@ -175,7 +175,7 @@ fn check_upstream(folder: &Path, file: &PipelineFile, sources: &[Source]) -> Res
 
 fn may_be_redistributed(sources: &[Source], dataset: &Dataset) -> bool {
     let publishers = sources.iter().find(|source| source.publisher == dataset.publisher).map(|source| &source.licence);
-    dataset.file.licence.as_ref().or(publishers).is_none_or(|licence| licence.redistribute)
+    dataset.file.licence.as_ref().or(publishers).is_some_and(Licence::may_be_redistributed)
 }
 
 /// The datasets that an indicator's input names. What a measure names leaves out what no release may hold.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use paso_archive::Budget;
 use paso_model::{Concept, MeasureKind, Residence};
 use paso_normalize::{Grain, Observe, PeriodForm, PeriodRule};
 use paso_pipeline::{Break, Dataset, Licence, Pipeline, Source, Update, Window};
@@ -27,7 +28,7 @@ pub(super) fn json(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> V
         "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title, "published_as": dataset.file.published_as, "concept": dataset.file.concept,
         "repeated_by": repeated_by(pipeline, dataset), "measures": measures, "periods": periods(dataset), "update": dataset.file.update, "breaks": breaks,
         "licence": licence(source, dataset), "redistribute": pipeline.may_be_redistributed(dataset),
-        "editions": editions, "url": dataset.file.request.template(),
+        "budget": source.budget, "editions": editions, "url": dataset.file.request.template(),
     })
 }
 
@@ -59,6 +60,7 @@ pub(super) fn text(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> S
             "what is made of it may not be given to others: nothing of it enters a release"
         },
     );
+    card.line("asked", asked(source.budget));
     card.line("cite", terms.attribution.en.clone());
     card.line("url", dataset.file.request.template());
     card.lines("editions", dataset.layouts().filter(|_| !dataset.earlier.is_empty()).map(edition));
@@ -134,6 +136,14 @@ fn in_words(pipeline: &Pipeline, measure: &str, units: &[String]) -> String {
     };
     let title = known.map(|measure| measure.title.en.as_str()).unwrap_or_default();
     format!("{measure} ({kind}, {}): {title}", units.join(" or "))
+}
+
+/// How often the publisher is asked over the network.
+fn asked(budget: Budget) -> String {
+    let pause = (budget.pause_ms > 0).then(|| format!("at most every {} ms", budget.pause_ms));
+    let hour = budget.requests_per_hour.map(|requests| format!("at most {requests} times an hour"));
+    let limits: Vec<String> = pause.into_iter().chain(hour).collect();
+    if limits.is_empty() { "without a limit".to_owned() } else { limits.join(", ") }
 }
 
 /// How periods are written, in all editions.
