@@ -56,3 +56,17 @@ fn the_sample_holds_the_figures_that_its_cut_leaves() {
     assert!(datasets.values().map(Vec::len).sum::<usize>() > 300, "the figures of every publisher are here");
     check(&sample_lake(), &datasets);
 }
+
+/// Rows that are persons are no observations; how many there are is printed all the same.
+#[test]
+fn the_printed_numbers_of_persons_are_those_of_the_records() {
+    let Some(corpus) = paso_testkit::corpus() else { return };
+    for (file, printed) in [
+        ("chile/sermig_2023/residencias_definitivas_otorgadas_2021.xlsx", 20_956),
+        ("chile/sermig_2023/residencias_definitivas_solicitudes_2021.xlsx", 51_856),
+        ("chile/refugio/Solicitantes_Refugio_WEB.xlsx", 30_597),
+    ] {
+        let table = expect(0, paso(&sample_lake()).args(["decode", "--quiet"]).arg(corpus.join(file)));
+        assert_eq!(table.lines().count() - 1, printed, "{file}");
+    }
+}
