@@ -132,7 +132,9 @@ fn read(source: &dyn Source, arguments: &NewSource) -> Result<Read, Abort> {
     let message = message::recognize(source, &arguments.known, &known, &mut steps)?;
     message.decode(limits, &mut sample).map_err(refusal)?;
     let pages = message.pages(sample.whole.rows).map(|pages| pages.to_string());
-    why.extend(message.why().iter().cloned());
+    let asked = arguments.known.member == known.member;
+    // The sheet was asked for by nobody but this command.
+    why.extend(message.why().iter().map(|step| if asked { step.clone() } else { step.replace(", as asked;", ";") }));
     Ok(Read { forms: message.forms(), why, pages, sheets: chosen.others, headless: Vec::new(), sample })
 }
 

@@ -71,7 +71,8 @@ fn values(titles: &Row, data: &[Row]) -> Option<Vec<usize>> {
     (values.len() >= 2).then_some(values)
 }
 
-/// The header of two rows, where the upper one stands over values and the lower one repeats its titles under them.
+/// The header of two rows, where the upper one stands over values, and the lower one repeats its titles under them or leaves the names of other
+/// columns to it.
 fn both(upper: &Row, lower: &Row, data: &[Row], values: &[usize]) -> Option<Header> {
     let is_title = upper.said().count() >= 2 && upper.said().all(|(_, text)| !is_number(text) || is_year(text));
     let start = upper.said().map(|(column, _)| column).find(|column| values.contains(column))?;
@@ -81,7 +82,9 @@ fn both(upper: &Row, lower: &Row, data: &[Row], values: &[usize]) -> Option<Head
     let mut different = below.clone();
     different.sort_unstable();
     different.dedup();
-    if !is_title || above.len() < 2 || different.len() == below.len() {
+    let repeated = above.len() >= 2 && different.len() < below.len();
+    let named_above = (0..start).any(|column| lower.cell(column).is_empty() && !upper.cell(column).is_empty());
+    if !is_title || !(repeated || named_above) {
         return None;
     }
     // The lowest title names a column.
@@ -164,6 +167,20 @@ mod tests {
         .unwrap();
         assert_eq!((found.rows, found.first_row, found.keep), ([3, 4], 5, vec!["País".to_owned()]));
         assert_eq!(found.levels, ["period", "sex"]);
+    }
+
+    /// Table 16 of the International Migrant Stock 2015, with three origins.
+    #[test]
+    fn one_title_over_all_values_is_that_of_the_upper_row() {
+        let found = header(&rows(&[
+            (15, &["Sort order", "Major area", "Country code", "Country or area of origin"]),
+            (16, &["", "", "", "Total", "Argentina", "Bolivia"]),
+            (17, &["1", "WORLD", "900", "243700236", "939000", "800000"]),
+            (18, &["2", "Chile", "152", "469436", "60000", "25000"]),
+        ]))
+        .unwrap();
+        assert_eq!((found.rows, found.first_row), ([15, 16], 17));
+        assert_eq!(found.keep, ["Sort order", "Major area", "Country code"]);
     }
 
     #[test]

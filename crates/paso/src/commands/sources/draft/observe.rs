@@ -141,7 +141,12 @@ impl Draft<'_> {
         if let Some(wide) = &self.wide
             && let Across::Areas(area) = &wide.across
         {
-            lines += &why_area("The titles across", area, " Are they the destination or the origin, or ref_area?");
+            let asked = if area.of_regions {
+                " Are they the region of the figures, or one of before or after?"
+            } else {
+                " Are they the destination or the origin, or ref_area?"
+            };
+            lines += &why_area("The titles across", area, asked);
             let level = quoted(wide.level());
             let _ = writeln!(lines, "{} = {}", quoted(&format!("? {}", wide.level())), area_source(&level, area));
         }

@@ -135,7 +135,7 @@ impl Draft<'_> {
         }
         if let Some(wide) = &self.wide {
             let are = if matches!(wide.across, Across::Periods(_)) { "periods" } else { "areas" };
-            let (count, first) = (wide.titles.len(), comment(&wide.titles[0]));
+            let (count, first) = (wide.titles.len(), comment(wide.example()));
             let _ = writeln!(page, "# The titles of {count} columns are {are}, such as {first}: unpivot makes rows of them.");
         }
         if !self.headless.is_empty() {

@@ -18,11 +18,14 @@ pub(super) fn sex(title: &str, texts: &[&str]) -> Option<Guess> {
         texts.iter().zip(&plain).filter_map(|(text, plain)| Some(((*text).to_owned(), code(plain)?))).collect();
     let has = |code: &str| codes.iter().any(|(_, known)| *known == code);
     let both = has("F") && has("M") && texts.len() <= codes.len() + 2;
+    // A total and one sex, in words.
+    let word = plain.iter().any(|text| text.len() > 2 && matches!(code(text), Some("F" | "M")));
+    let in_words = word && texts.len() > 1 && codes.len() == texts.len();
     let says = title
         .to_lowercase()
         .split(|c: char| !c.is_alphabetic())
         .any(|part| ["sex", "sexo", "sexe", "gender", "genero", "género", "gênero", "genre"].contains(&part));
-    (both || (says && codes.len() == texts.len())).then_some(Guess::Sex { codes })
+    (both || in_words || (says && codes.len() == texts.len())).then_some(Guess::Sex { codes })
 }
 
 /// The code of a text in small letters.
@@ -61,6 +64,7 @@ mod tests {
             (&["SEX_T", "SEX_M", "SEX_F"], &["_T", "M", "F"]),
             (&["_T", "F", "M"], &["_T", "F", "M"]),
             (&["Male", "Female", "Both sexes"], &["M", "F", "_T"]),
+            (&["Both sexes", "Female"], &["_T", "F"]),
         ] {
             assert_eq!(codes("column", texts).as_deref(), Some(expected), "{texts:?}");
         }

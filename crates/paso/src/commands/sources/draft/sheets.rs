@@ -145,7 +145,7 @@ fn held(source: &dyn Source, sheet: &str, member: String, known: &Known, limits:
             let _ = message.decode(limits, &mut grid);
             (held.numbers, held.readable) = (grid.numbers, true);
             let row = message.forms().xlsx.and_then(|form| form.header_rows.first().copied());
-            if let Some(row) = row.filter(|_| grid.repeats) {
+            if let Some(row) = row.filter(|_| grid.lacks_titles) {
                 let above = (row.saturating_sub(REACH).max(1)..row).map(|upper| if upper == 1 { vec![1, 2] } else { vec![upper] });
                 held.rows = above.into_iter().find_map(|filled| raw(&filled)).map(|grid| grid.rows).unwrap_or_default();
             }
@@ -189,8 +189,8 @@ struct Grid {
     header: Option<u32>,
     rows: Vec<Row>,
     numbers: u64,
-    /// Whether a title stood twice and got a number.
-    repeats: bool,
+    /// Whether a title stood twice and got a number, or a column has none: another row of titles may say more.
+    lacks_titles: bool,
 }
 
 impl Sink for Grid {
@@ -201,7 +201,8 @@ impl Sink for Grid {
             batch.columns.iter().for_each(|column| put(&mut cells, column.position, title(&column.name, column.position)));
             self.rows.push(Row { number, cells });
         }
-        self.repeats |= batch.columns.iter().any(|column| column.name.ends_with(" (2)"));
+        let lacks = |name: &str, position: u32| name.ends_with(" (2)") || name == format!("column {position}");
+        self.lacks_titles |= batch.columns.iter().any(|column| lacks(&column.name, column.position));
         for index in 0..batch.columns.len() {
             let texts = batch.texts(index);
             self.numbers += (0..texts.len()).filter_map(|row| texts.get(row)).filter(|text| is_number(text)).count() as u64;

@@ -33,10 +33,17 @@ pub(super) struct Wide {
 impl Wide {
     /// The column that receives the titles.
     pub(super) fn level(&self) -> &'static str {
-        match self.across {
+        match &self.across {
             Across::Periods(_) => "period",
+            Across::Areas(area) if area.of_regions => "region",
             Across::Areas(_) => "destination",
         }
+    }
+
+    /// A title that is known for what it is.
+    pub(super) fn example(&self) -> &str {
+        let known = |title: &&String| matches!(&self.across, Across::Areas(area) if !area.unresolved.contains(title));
+        self.titles.iter().find(known).or(self.titles.first()).map_or("", String::as_str)
     }
 }
 
