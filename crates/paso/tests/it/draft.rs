@@ -104,6 +104,7 @@ fn drafted(name: &str, body: &[u8], arguments: &[&str]) -> String {
     assert_eq!((status, errors.as_str()), (0, ""), "{draft}");
     // What stands above the table `decode` is the same for all.
     let from = draft.find("\n# Who is counted").expect("a concept");
+    assert!(toml::from_str::<toml::Table>(&draft).is_ok(), "{draft}");
     draft[from..].replace(&path, name)
 }
 
@@ -168,6 +169,9 @@ fn a_sheet_without_a_header_that_is_found_is_drafted_all_the_same() {
     let body = workbook(&[("Cuadro", &[(2, &["", "Residencias"]), (4, &["", "Chile", "", "12"]), (5, &["", "Perú"])])]);
     let draft = drafted("book.xlsx", &body, &["--dataset", "stock"]);
     insta::assert_snapshot!("draft_no_header", part(&draft, "# The header was"));
+    // `sources check` refuses a key whose value is the mark, whatever the key is of.
+    let decided: toml::Table = toml::from_str(&draft).expect("TOML");
+    assert_eq!(decided["dataset"]["stock"]["decode"]["xlsx"]["header_rows"].as_str(), Some("?"));
 }
 
 #[test]

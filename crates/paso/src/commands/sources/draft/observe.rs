@@ -21,6 +21,7 @@ impl Draft<'_> {
         let mut page =
             format!("\n[{}]\n# vintage = {{ date = \"?\" }}  # where the publisher states the edition date\n", self.table("observe"));
         page += "complete_for = \"?\"  # \"everything\", or the dimensions within which a new edition replaces the last one\n";
+        page += "# status = \"E\"  # the letters that every row carries: a model's figures are estimates (E) or forecasts (F)\n";
         page += &self.attribute_keys(&self.reference.flags);
         page += &self.period();
         page += &self.dimensions();
