@@ -95,17 +95,18 @@ fn chosen<'n>(names: &'n [String], reference: &ReferenceData, publisher: &str) -
     own().or_else(shared).or_else(base).map(String::as_str)
 }
 
-/// The dimension that a title of areas names, where it names one.
+/// The dimension that a title of areas names, where it names just one.
 pub(crate) fn direction(title: &str) -> Option<&'static str> {
     let title = title.to_lowercase();
     let names = |words: &[&str]| words.iter().any(|word| title.contains(word));
     let says = |words: &[&str]| title.split(|c: char| !c.is_alphanumeric()).any(|part| words.contains(&part));
-    if names(&["orig", "nacion", "citiz", "birth", "nacim", "nascim", "naissance", "proced"]) || says(&["coo"]) {
-        Some("origin")
-    } else if names(&["ref_area", "refarea", "destin", "resid", "asyl", "asilo", "report", "incident"]) || says(&["geo", "coa"]) {
-        Some("ref_area")
-    } else {
-        None
+    let from = names(&["orig", "nacion", "citiz", "birth", "nacim", "nascim", "naissance", "proced"]) || says(&["coo"]);
+    let to = names(&["ref_area", "refarea", "destin", "resid", "asyl", "asilo", "report", "incident"]) || says(&["geo", "coa"]);
+    match (from, to) {
+        (true, false) => Some("origin"),
+        (false, true) => Some("ref_area"),
+        // A title that names both, `destination (across) / origin (down)`, is read by a person.
+        _ => None,
     }
 }
 
@@ -161,5 +162,6 @@ mod tests {
         assert_eq!(direction("country_of_incident"), Some("ref_area"));
         assert_eq!(direction("unsd_geographic_grouping"), None);
         assert_eq!(direction("country"), None);
+        assert_eq!(direction("destination (across) / origin (down)"), None);
     }
 }

@@ -78,6 +78,10 @@ fn guess(column: &Column, reference: &ReferenceData, publisher: &str) -> Guess {
     let says = |words: &[&str]| title.split(|c: char| !c.is_alphabetic()).any(|part| words.contains(&part));
     let says_age = says(&["edad", "age", "idade", "âge"]);
     let says_id = says(&["id", "code", "codigo", "código", "cod", "clave", "cut", "ubigeo"]) || title.starts_with("cod");
+    // Degrees are no figures: they are those of observe.event.point.
+    if says(&["latitude", "longitude", "latitud", "longitud", "lat", "lon", "lng"]) {
+        return Guess::Free;
+    }
     let names_region = title.starts_with("cod")
         || says(&["region", "región", "comuna", "provincia", "departamento", "distrito", "municipio", "cut", "ubigeo"]);
     let area = || area(&column.name, &texts, reference, publisher);

@@ -59,6 +59,24 @@ pub(super) fn header(rows: &[Row]) -> Option<Header> {
     })
 }
 
+/// Finds one row of different titles above rows with few numbers, such as those of a matrix in which most cells are empty.
+pub(super) fn single(rows: &[Row]) -> Option<u32> {
+    let found = (0..rows.len().saturating_sub(2)).find(|index| {
+        let titles = &rows[*index];
+        let mut texts: Vec<&str> = titles.said().map(|(_, text)| text).collect();
+        let (count, first) = (texts.len(), titles.said().next().map_or(0, |(column, _)| column));
+        texts.sort_unstable();
+        texts.dedup();
+        let are_titles = count > 2 && texts.len() == count && texts.iter().all(|text| !is_number(text) || is_year(text));
+        let is_data = |row: &Row| {
+            let numbers = row.said().filter(|(_, text)| is_number(text)).count();
+            !row.cell(first).is_empty() && numbers > 0 && row.said().all(|(column, _)| !titles.cell(column).is_empty())
+        };
+        are_titles && rows[index + 1..].iter().take(COMPARED).all(is_data)
+    });
+    found.map(|index| rows[index].number)
+}
+
 /// The columns under titles in which the rows below have numbers; none where the row is no row of titles.
 fn values(titles: &Row, data: &[Row]) -> Option<Vec<usize>> {
     let is_title = titles.said().count() >= 2 && titles.said().all(|(_, text)| !is_number(text) || is_year(text));
@@ -181,6 +199,19 @@ mod tests {
         .unwrap();
         assert_eq!((found.rows, found.first_row), ([15, 16], 17));
         assert_eq!(found.keep, ["Sort order", "Major area", "Country code"]);
+    }
+
+    #[test]
+    fn a_matrix_with_few_figures_has_one_row_of_titles() {
+        let matrix = rows(&[
+            (1, &["Bilateral estimates"]),
+            (2, &["origin (down)", "Argentina", "Bolivia", "Chile", "World"]),
+            (3, &["Argentina", "", "60000", "", "60000"]),
+            (4, &["Bolivia", "300000", "", "", "300000"]),
+            (5, &["Chile", "", "", "", "0"]),
+        ]);
+        assert_eq!(single(&matrix), Some(2));
+        assert_eq!(single(&matrix[2..]), None);
     }
 
     #[test]

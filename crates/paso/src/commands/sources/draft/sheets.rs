@@ -5,7 +5,7 @@ use std::iter;
 use paso_decode::{Batch, Contents, DecodeError, Forms, Known, Limits, Message, Ragged, Sink, SinkError, Source, decode};
 use serde_json::json;
 
-use super::header::{Header, REACH, Row, header, is_number};
+use super::header::{Header, REACH, Row, header, is_number, single};
 
 /// So many rows are looked at to find a header.
 const LOOKED_AT: usize = 60;
@@ -21,7 +21,7 @@ const WIDTHS: [u32; 3] = [256, 2_048, 16_384];
 pub(super) struct Chosen {
     /// What [`Known::member`] has to be, so that it is read.
     pub(super) member: Option<String>,
-    /// The form of a header in two rows, where the sheet has one.
+    /// The form of a header that is not known at sight, where the sheet has one.
     pub(super) proposed: Option<Forms>,
     /// The form that names the sheet and nothing else.
     pub(super) bare: Option<Forms>,
@@ -102,6 +102,9 @@ pub(super) fn choose(source: &dyn Source, known: &Known, limits: Limits) -> Opti
         if let Some(header) = header(&best.rows) {
             chosen.why_header = header.why();
             chosen.proposed = form(&best.sheet, &header);
+        } else if let Some(row) = single(&best.rows).filter(|_| !best.readable) {
+            chosen.why_header = format!("row {row} is the header: different titles, with numbers under some of them in the rows below");
+            chosen.proposed = forms(json!({ "sheet": best.sheet, "header_rows": [row] }));
         }
         let inside = best.archive;
         chosen.bare.iter_mut().chain(&mut chosen.proposed).for_each(|forms| forms.member.clone_from(&inside));
