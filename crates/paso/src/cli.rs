@@ -222,9 +222,9 @@ pub(crate) enum SourcesCommand {
 }
 
 const NEW_HELP: &str = "\
-The draft goes to standard output: how the body is read, which column may be the period, an area, sex, age or a value, and why. What only a \
-person can decide is written as \"?\", and `paso sources check` refuses the file until none is left. A URL is looked up in the mirror; over the \
-network it is asked for once, and nothing is stored.\n\n\
+The draft goes to standard output: how the body is read, which column may be the period, an area, sex, age, a flag or a value, and why. What \
+only a person can decide is written as \"?\", and `paso sources check` refuses the file until none is left. Of a workbook, the sheet with the most \
+numbers is read unless --member names another. A URL is looked up in the mirror; over the network it is asked for once, and nothing is stored.\n\n\
 Examples:\n  \
   paso sources new estimacion.csv --publisher example --dataset foreign_residents > pipelines/sources/example.toml\n  \
   paso sources new book.xlsx --member 'Table 1'\n  \

@@ -11,6 +11,7 @@ mod inspect;
 mod pipes;
 mod recap;
 mod status;
+mod workbook;
 
 use std::path::Path;
 

@@ -4,7 +4,12 @@ use paso_decode::Role;
 use paso_normalize::{PeriodForm, read_age, read_period};
 use paso_pipeline::ReferenceData;
 
-use super::number::{Notation, notation};
+use super::{
+    area::{AreaGuess, area},
+    attributes,
+    number::{Notation, notation},
+    sex::sex,
+};
 use crate::message::Column;
 
 /// More texts than these are no list of codes.
@@ -15,6 +20,8 @@ const MOST_DIMENSION_CODES: usize = 300;
 pub(crate) enum Guess {
     /// A period, in a form; with the texts that it does not read.
     Period { form: PeriodForm, unread: Vec<String> },
+    /// A month or a quarter, which the year of another column completes.
+    PartOfYear(PeriodForm),
     /// An area or a part of one.
     Area(AreaGuess),
     /// Sex, with a code for each text that is known.
@@ -31,44 +38,75 @@ pub(crate) enum Guess {
     Free,
 }
 
-/// The scheme that knows most texts of a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AreaGuess {
-    pub(crate) scheme: String,
-    pub(crate) title: String,
-    pub(crate) of_regions: bool,
-    pub(crate) resolved: usize,
-    pub(crate) total: usize,
-    pub(crate) unresolved: Vec<String>,
-    /// The next best scheme, where it knows more than half.
-    pub(crate) next: Option<(String, usize)>,
+/// Texts that stand where a number is missing.
+const MISSING: [&str; 18] = ["-", "–", "—", "--", ".", "..", "...", "…", ":", "*", "n/a", "na", "n.a.", "nd", "n.d.", "s/d", "s/i", "null"];
+
+/// Judges the columns of a publisher. `kept` are those beside the values of a table that was made long, and hold none themselves.
+pub(crate) fn guesses<'c>(columns: &[&'c Column], kept: &[String], reference: &ReferenceData, publisher: &str) -> Vec<(&'c Column, Guess)> {
+    let mut guesses: Vec<(&Column, Guess)> = columns.iter().map(|column| (*column, guess(column, reference, publisher))).collect();
+    for (_, guess) in guesses.iter_mut().filter(|(column, guess)| kept.contains(&column.name) && matches!(guess, Guess::Number(_))) {
+        *guess = Guess::Free;
+    }
+    // What holds marks only says nothing by itself; beside numbers it is a value that is never there.
+    if guesses.iter().any(|(_, guess)| matches!(guess, Guess::Number(_))) {
+        let undecided =
+            |(column, guess): &&mut (&Column, Guess)| matches!(guess, Guess::Coded | Guess::Free) && !kept.contains(&column.name);
+        for (column, guess) in guesses.iter_mut().filter(undecided) {
+            let texts: Vec<String> = column.codes.iter().flatten().map(|(text, _)| text.clone()).collect();
+            if !texts.is_empty() && texts.iter().all(|text| MISSING.contains(&text.trim().to_lowercase().as_str())) {
+                *guess = Guess::Number(Notation { thousands: None, decimal: '.', unread: texts, doubtful: None });
+            }
+        }
+    }
+    guesses
 }
 
 /// Judges a column.
-pub(crate) fn guess(column: &Column, reference: &ReferenceData) -> Guess {
-    let Some(codes) = &column.codes else { return if column.role == Role::Attribute { Guess::Attribute } else { Guess::Free } };
-    let texts: Vec<&str> = codes.iter().map(|(text, _)| text.as_str()).collect();
-    let title = column.name.to_lowercase();
-    if column.role == Role::Attribute {
+fn guess(column: &Column, reference: &ReferenceData, publisher: &str) -> Guess {
+    if attributes::is_one(column) {
         return Guess::Attribute;
     }
+    let Some(codes) = &column.codes else { return Guess::Free };
+    let texts: Vec<&str> = codes.iter().map(|(text, _)| text.as_str()).collect();
+    let title = column.name.to_lowercase();
     if column.role == Role::Measure {
-        return notation(&texts).map_or(Guess::Coded, Guess::Number);
+        return notation(&texts).map_or(Guess::Coded, |notation| Guess::Number(of_message(notation, &texts)));
     }
     if texts.is_empty() {
         return Guess::Free;
     }
     let says = |words: &[&str]| title.split(|c: char| !c.is_alphabetic()).any(|part| words.contains(&part));
     let says_age = says(&["edad", "age", "idade", "âge"]);
-    let says_id = says(&["id", "code", "codigo", "código", "cod"]);
-    sex(&texts)
+    let says_id = says(&["id", "code", "codigo", "código", "cod", "clave", "cut", "ubigeo"]) || title.starts_with("cod");
+    // Degrees are no figures: they are those of observe.event.point.
+    if says(&["latitude", "longitude", "latitud", "longitud", "lat", "lon", "lng"]) {
+        return Guess::Free;
+    }
+    let names_region = title.starts_with("cod")
+        || says(&["region", "región", "comuna", "provincia", "departamento", "distrito", "municipio", "cut", "ubigeo"]);
+    let area = || area(&column.name, &texts, reference, publisher);
+    sex(&title, &texts)
         .or_else(|| if says_age { age(&texts) } else { None })
+        .or_else(|| part_of_year(&title, &texts))
         .or_else(|| period(&texts))
-        .or_else(|| numbers(&texts, reference).filter(|guess| !says_id || !matches!(guess, Guess::Number(_))))
-        .or_else(|| area(&texts, reference).map(Guess::Area))
+        .or_else(|| if names_region { regions(&texts, area).map(Guess::Area) } else { None })
+        .or_else(|| numbers(&texts, area).filter(|guess| !says_id || !matches!(guess, Guess::Number(_))))
+        .or_else(|| area().map(Guess::Area))
         .or_else(|| says_id.then_some(Guess::Free))
         .or_else(|| age(&texts))
         .unwrap_or(if texts.len() > MOST_DIMENSION_CODES { Guess::Free } else { Guess::Coded })
+}
+
+/// The notation of a measure. Formats that say what a measure is write a point before its decimals.
+fn of_message(notation: Notation, texts: &[&str]) -> Notation {
+    let reads = |text: &str| paso_normalize::parse_number(text, 0, None, '.').is_ok();
+    match notation.doubtful {
+        Some(_) if notation.thousands == Some('.') => {
+            let unread = texts.iter().filter(|text| !reads(text)).map(|text| (*text).to_owned()).collect();
+            Notation { thousands: None, decimal: '.', unread, doubtful: None }
+        }
+        _ => notation,
+    }
 }
 
 /// The form that reads a title, as the columns of a wide table have it.
@@ -86,6 +124,7 @@ pub(crate) fn period_form(texts: &[&str]) -> Option<(PeriodForm, Vec<String>)> {
         date("%m/%d/%Y"),
         date("%d-%m-%Y"),
         date("%d.%m.%Y"),
+        date("%d %b %Y"),
         date("%Y-%m-%dT%H:%M:%S"),
     ];
     let unread = |form: &PeriodForm| -> Vec<String> {
@@ -101,70 +140,36 @@ fn period(texts: &[&str]) -> Option<Guess> {
     period_form(texts).map(|(form, unread)| Guess::Period { form, unread })
 }
 
+/// Months or quarters by themselves, as they are read beside a year.
+fn part_of_year(title: &str, texts: &[&str]) -> Option<Guess> {
+    let says = |words: &[&str]| title.split(|c: char| !c.is_alphabetic()).any(|part| words.contains(&part));
+    let form = if says(&["mes", "month", "mês", "mois"]) {
+        PeriodForm::Month
+    } else if says(&["trimestre", "quarter"]) {
+        PeriodForm::Quarter
+    } else {
+        return None;
+    };
+    texts.iter().all(|text| read_period(&form, &format!("2000 {text}")).is_some()).then_some(Guess::PartOfYear(form))
+}
+
 /// Numbers are values, unless they are codes of areas: many different ones of three digits that M49 knows.
-fn numbers(texts: &[&str], reference: &ReferenceData) -> Option<Guess> {
+fn numbers(texts: &[&str], area: impl Fn() -> Option<AreaGuess>) -> Option<Guess> {
     let notation = notation(texts)?;
     let codes = texts.len() > 2 && texts.iter().all(|text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit()));
-    let area = area(texts, reference).filter(|area| codes && area.unresolved.is_empty());
+    let area = codes.then(area).flatten().filter(|area| area.unresolved.is_empty());
     Some(area.map_or(Guess::Number(notation), Guess::Area))
 }
 
-fn area(texts: &[&str], reference: &ReferenceData) -> Option<AreaGuess> {
-    let areas = &reference.areas;
-    let mut found: Vec<AreaGuess> = Vec::new();
-    for scheme in areas.schemes() {
-        let ids: Vec<Option<&str>> = texts.iter().map(|text| scheme.resolve(text)).collect();
-        let resolved = ids.iter().flatten().count();
-        let unresolved = texts.iter().zip(&ids).filter(|(_, id)| id.is_none()).map(|(text, _)| (*text).to_owned()).collect();
-        let of_regions = ids.iter().flatten().any(|id| areas.region(id).is_some());
-        let (name, title) = (scheme.name().to_owned(), scheme.title().en.clone());
-        found.push(AreaGuess { scheme: name, title, of_regions, resolved, total: texts.len(), unresolved, next: None });
-    }
-    // Of schemes that know as much, the general one: those of a publisher build on it.
-    let general =
-        |guess: &AreaGuess| !matches!(guess.scheme.as_str(), "iso3" | "iso2" | "m49" | "name_en" | "name_es" | "name_pt" | "name_fr");
-    found.sort_by(|a, b| (b.resolved, general(a), &a.scheme).cmp(&(a.resolved, general(b), &b.scheme)));
-    let half = |guess: &AreaGuess| guess.resolved * 2 >= guess.total && (guess.resolved > 1 || guess.total <= 2) && guess.resolved > 0;
-    let mut found = found.into_iter().filter(half);
-    let best = found.next()?;
-    let next = found.next().map(|next| (next.scheme, next.resolved));
-    Some(AreaGuess { next, ..best })
+/// Whole numbers that are codes of regions: four out of five are known to a scheme.
+fn regions(texts: &[&str], area: impl Fn() -> Option<AreaGuess>) -> Option<AreaGuess> {
+    let digits = texts.iter().all(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    digits.then(area).flatten().filter(|area| area.of_regions && area.resolved * 5 >= area.total * 4)
 }
 
 fn age(texts: &[&str]) -> Option<Guess> {
     let unread: Vec<String> = texts.iter().filter(|text| read_age(text).is_none()).map(|text| (*text).to_owned()).collect();
     (unread.len() * 2 <= texts.len()).then_some(Guess::Age { unread })
-}
-
-fn sex(texts: &[&str]) -> Option<Guess> {
-    let code = |text: &str| {
-        Some(match text.to_lowercase().trim() {
-            "f" | "female" | "females" | "women" | "mujer" | "mujeres" | "femenino" | "feminino" | "mulheres" | "femmes" | "féminin" => {
-                "F"
-            }
-            "m" | "male" | "males" | "men" | "hombre" | "hombres" | "h" | "masculino" | "homens" | "hommes" | "masculin" => "M",
-            "t" | "_t" | "total" | "both sexes" | "both" | "ambos sexos" | "ambos" | "les deux sexes" => "_T",
-            "unknown" | "unk" | "desconocido" | "no informado" | "sin información" | "ignorado" | "_u" => "_U",
-            "other" | "otro" | "x" | "outro" | "_o" => "_O",
-            _ => return None,
-        })
-    };
-    let codes: Vec<(String, &str)> = texts.iter().filter_map(|text| Some(((*text).to_owned(), code(text)?))).collect();
-    let has = |code: &str| codes.iter().any(|(_, known)| *known == code);
-    (has("F") && has("M") && texts.len() <= codes.len() + 2).then_some(Guess::Sex { codes })
-}
-
-/// The dimension that a title of areas names, where it names one.
-pub(crate) fn direction(title: &str) -> Option<&'static str> {
-    let title = title.to_lowercase();
-    let names = |words: &[&str]| words.iter().any(|word| title.contains(word));
-    if names(&["orig", "coo", "nacion", "citiz", "birth", "nacim", "nascim", "naissance", "proced"]) {
-        Some("origin")
-    } else if names(&["ref_area", "refarea", "geo", "coa", "destin", "resid", "asyl", "asilo", "report"]) {
-        Some("ref_area")
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]
@@ -181,14 +186,9 @@ mod tests {
         assert_eq!(period(&["enero 2020", "febrero 2020"]), Some(Guess::Period { form: PeriodForm::Month, unread: Vec::new() }));
         assert_eq!(period(&["12", "1300"]), None);
         assert_eq!(age(&["0-4", "80 o más", "Total"]), Some(Guess::Age { unread: vec!["Total".to_owned()] }));
-        assert!(matches!(sex(&["Hombres", "Mujeres", "Total"]), Some(Guess::Sex { codes }) if codes.len() == 3));
-        assert_eq!(sex(&["M", "N", "O"]), None);
-    }
-
-    #[test]
-    fn a_title_says_which_way() {
-        assert_eq!(direction("País de nacimiento"), Some("origin"));
-        assert_eq!(direction("coa_iso"), Some("ref_area"));
-        assert_eq!(direction("country"), None);
+        assert_eq!(part_of_year("mes_tramite", &["ENERO", "FEBRERO"]), Some(Guess::PartOfYear(PeriodForm::Month)));
+        assert_eq!(part_of_year("month", &["1", "12"]), Some(Guess::PartOfYear(PeriodForm::Month)));
+        assert_eq!(part_of_year("month", &["1", "13"]), None);
+        assert_eq!(part_of_year("monthly_total", &["1", "2"]), None);
     }
 }

@@ -8,29 +8,32 @@ use std::{
 use paso_normalize::PeriodForm;
 
 use super::{
-    guess::{AreaGuess, Guess, direction},
+    area::{AreaGuess, direction},
+    guess::Guess,
     page::Draft,
     text::{comment, form_key, quoted, shortened, undecided, unlisted},
+    wide::{Across, Wide},
 };
 use crate::message::Column;
 
 impl Draft<'_> {
     pub(super) fn observe_tables(&self) -> String {
-        let wide = self.wide();
         let mut page =
             format!("\n[{}]\n# vintage = {{ date = \"?\" }}  # where the publisher states the edition date\n", self.table("observe"));
         page += "complete_for = \"?\"  # \"everything\", or the dimensions within which a new edition replaces the last one\n";
-        page += &self.period(wide.as_ref());
-        page += &self.dimensions(wide.is_some());
-        page += &self.values(wide.as_ref().map(|(periods, _)| periods.as_slice()));
+        page += "# status = \"E\"  # the letters that every row carries: a model's figures are estimates (E) or forecasts (F)\n";
+        page += &self.attribute_keys(&self.reference.flags);
+        page += &self.period();
+        page += &self.dimensions();
+        page += &self.values();
         page
     }
 
-    fn period(&self, wide: Option<&(Vec<&str>, PeriodForm)>) -> String {
-        if let Some((_, form)) = wide {
+    fn period(&self) -> String {
+        if let Some(Wide { across: Across::Periods(form), .. }) = &self.wide {
             return format!("period = {{ column = \"period\", forms = [{}] }}\n", form_key(form));
         }
-        let mut page = String::new();
+        let mut page = self.joined_period();
         for (column, form, unread) in self.columns.iter().filter_map(|(column, guess)| match guess {
             Guess::Period { form, unread } => Some((column, form, unread)),
             _ => None,
@@ -48,15 +51,35 @@ impl Draft<'_> {
         page
     }
 
-    /// For each direction that titles of columns name, the column that says it best: that with the fewest texts that nothing knows, codes before
-    /// names, and ISO's codes before others.
+    /// A year and the month or quarter beside it: by itself, the year would give all months one period.
+    fn joined_period(&self) -> String {
+        let years = |guess: &Guess| matches!(guess, Guess::Period { form: PeriodForm::Year, unread } if unread.is_empty());
+        let year = self.columns.iter().find(|(_, guess)| years(guess)).map(|(column, _)| column);
+        let part = self.columns.iter().find_map(|(column, guess)| match guess {
+            Guess::PartOfYear(form) => Some((column, form)),
+            _ => None,
+        });
+        let (Some(year), Some((part, form))) = (year, part) else { return String::new() };
+        format!(
+            "# {} and {} together say it.\nperiod = {{ columns = [{}, {}], forms = [{}] }}\n",
+            comment(&year.name),
+            comment(&part.name),
+            quoted(&year.name),
+            quoted(&part.name),
+            form_key(form)
+        )
+    }
+
+    /// For each direction that titles of columns name, the column that says it best: countries before groups of them, that with the fewest texts
+    /// that nothing knows, codes before names, and ISO's codes before others.
     fn directions(&self) -> BTreeMap<&'static str, &str> {
-        let mut best: BTreeMap<&str, ((usize, bool, bool), &str)> = BTreeMap::new();
+        let mut best = BTreeMap::new();
         for (column, guess) in &self.columns {
             let Guess::Area(area) = guess else { continue };
             let Some(dimension) = named(column, area) else { continue };
             let names = column.codes.iter().flatten().any(|(text, _)| text.chars().count() > 4);
-            let rank = (area.unresolved.len(), names, !area.scheme.contains("iso"));
+            let is_iso = area.scheme.as_ref().is_some_and(|scheme| scheme.contains("iso"));
+            let rank = (area.of_groups, area.unresolved.len(), names, !is_iso);
             let known = best.entry(dimension).or_insert((rank, column.name.as_str()));
             if rank < known.0 {
                 *known = (rank, column.name.as_str());
@@ -65,7 +88,7 @@ impl Draft<'_> {
         best.into_iter().map(|(dimension, (_, column))| (dimension, column)).collect()
     }
 
-    fn dimensions(&self, wide: bool) -> String {
+    fn dimensions(&self) -> String {
         let mut page = format!("\n[{}]\n", self.table("observe.dimensions"));
         let (chosen, mut taken) = (self.directions(), BTreeSet::new());
         let mut lines = String::new();
@@ -73,11 +96,9 @@ impl Draft<'_> {
             let name = quoted(&column.name);
             let (dimension, source) = match guess {
                 Guess::Area(area) => {
-                    lines += &why_area(column, area);
-                    let named = named(column, area);
-                    let codes =
-                        if area.unresolved.is_empty() { String::new() } else { format!(", codes = {}", undecided(&area.unresolved)) };
-                    (named, format!("{{ column = {name}, scheme = {}{codes} }}", quoted(&area.scheme)))
+                    let asked = if named(column, area).is_some() { "" } else { WHICH };
+                    lines += &why_area(&column.name, area, asked);
+                    (named(column, area), area_source(&name, area))
                 }
                 Guess::Sex { codes } => {
                     let texts = column.codes.iter().flatten().map(|(text, _)| text);
@@ -99,7 +120,11 @@ impl Draft<'_> {
                     );
                     (None, format!("{{ column = {name}, codes = {} }}", undecided(&texts)))
                 }
-                Guess::Free if !wide => {
+                Guess::PartOfYear(_) if self.joined_period().is_empty() => {
+                    let _ = writeln!(lines, "# {}: a month or a quarter; no column has the years.", comment(&column.name));
+                    continue;
+                }
+                Guess::Free if self.wide.is_none() => {
                     let _ =
                         writeln!(lines, "# {}: an id, free text or too many texts for a list of codes; left out.", comment(&column.name));
                     continue;
@@ -114,56 +139,22 @@ impl Draft<'_> {
             };
             let _ = writeln!(lines, "{key} = {source}");
         }
+        if let Some(wide) = &self.wide
+            && let Across::Areas(area) = &wide.across
+        {
+            let asked = if area.of_regions {
+                " Are they the region of the figures, or one of before or after?"
+            } else {
+                " Are they the destination or the origin, or ref_area?"
+            };
+            lines += &why_area("The titles across", area, asked);
+            let level = quoted(wide.level());
+            let _ = writeln!(lines, "{} = {}", quoted(&format!("? {}", wide.level())), area_source(&level, area));
+        }
         if !taken.contains("ref_area") {
             page += "ref_area = { code = \"?\" }  # the country that the figures belong to\n";
         }
         page + &lines
-    }
-
-    fn values(&self, periods: Option<&[&str]>) -> String {
-        let numbers: Vec<_> = self
-            .columns
-            .iter()
-            .filter_map(|(column, guess)| if let Guess::Number(notation) = guess { Some((column, notation)) } else { None })
-            .collect();
-        let unread: BTreeSet<&String> = numbers.iter().flat_map(|(_, notation)| &notation.unread).collect();
-        let unread: Vec<String> = unread.into_iter().cloned().collect();
-        let mut page = String::new();
-        let notation =
-            numbers.iter().map(|(_, notation)| notation).find(|notation| notation.thousands.is_some() || notation.decimal != '.');
-        let blank = numbers.iter().any(|(column, _)| column.filled < self.rows);
-        if notation.is_some() || !unread.is_empty() || blank {
-            let _ = writeln!(page, "\n[{}]", self.table("observe.cells"));
-        }
-        if let Some(notation) = notation {
-            if notation.doubtful {
-                page += "# Every point stands before three digits: a mark for thousands, unless the publisher means three decimals.\n";
-            }
-            notation.thousands.iter().for_each(|mark| _ = writeln!(page, "thousands = {}", quoted(&mark.to_string())));
-            let _ = writeln!(page, "decimal = {}", quoted(&notation.decimal.to_string()));
-        }
-        let missing: Vec<String> = blank.then(String::new).into_iter().chain(unread).collect();
-        if !missing.is_empty() {
-            let _ = writeln!(
-                page,
-                "missing = {}  # SDMX status letters; texts that are no figure of the table go to exclude",
-                undecided(&missing)
-            );
-        }
-        let columns: Vec<&str> = match periods {
-            Some(periods) => {
-                numbers.iter().map(|(column, _)| column.name.as_str()).filter(|name| !periods.contains(name)).chain(["value"]).collect()
-            }
-            None => numbers.iter().map(|(column, _)| column.name.as_str()).collect(),
-        };
-        if columns.is_empty() {
-            page += "\n# No column is a number throughout.\n";
-        }
-        for column in if columns.is_empty() { vec!["?"] } else { columns } {
-            let measure = "measure = \"?\"  # from reference/measures.toml";
-            let _ = writeln!(page, "\n[[{}]]\ncolumn = {}\n{measure}", self.table("observe.values"), quoted(column));
-        }
-        page
     }
 }
 
@@ -172,15 +163,28 @@ fn named(column: &Column, area: &AreaGuess) -> Option<&'static str> {
     if area.of_regions { Some("region") } else { direction(&column.name) }
 }
 
-fn why_area(column: &Column, area: &AreaGuess) -> String {
+/// What is asked about a column of areas whose title does not say it.
+const WHICH: &str = " Which of ref_area, origin, destination, citizenship and birth?";
+
+fn area_source(column: &str, area: &AreaGuess) -> String {
+    let codes = if area.unresolved.is_empty() { String::new() } else { format!(", codes = {}", undecided(&area.unresolved)) };
+    format!("{{ column = {column}, scheme = {}{codes} }}", quoted(area.scheme.as_deref().unwrap_or("?")))
+}
+
+fn why_area(name: &str, area: &AreaGuess, asked: &str) -> String {
     let AreaGuess { title, resolved, total, .. } = area;
     let first = area.unresolved.first().map(|text| format!(", the first that it does not: {}", shortened(text))).unwrap_or_default();
-    let next = area.next.as_ref().map(|(scheme, count)| format!("; {scheme} knows {count}")).unwrap_or_default();
-    let asked = if named(column, area).is_some() { "" } else { " Which of ref_area, origin, destination, citizenship and birth?" };
+    let next = area.next.as_ref().map(|(scheme, count)| format!("; {count} are known to {scheme}")).unwrap_or_default();
+    let known = if area.scheme.is_some() {
+        format!("are in \"{}\"", comment(title))
+    } else {
+        format!("are known alike to {}", area.equals.join(", "))
+    };
+    let groups = if area.of_groups { " Most of them are groups." } else { "" };
+    let whose = if area.scheme.is_some() { "" } else { " Whose texts are they?" };
     format!(
-        "# {}: {resolved} of {total} texts are in \"{}\"{first}{next}.{asked}{}\n",
-        comment(&column.name),
-        comment(title),
+        "# {}: {resolved} of {total} texts {known}{first}{next}.{groups}{whose}{asked}{}\n",
+        comment(name),
         unlisted(area.unresolved.len())
     )
 }

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use paso_decode::Forms;
-use paso_normalize::PeriodForm;
+use paso_pipeline::ReferenceData;
 
 use super::{
-    guess::{Guess, period_form},
+    guess::Guess,
     text::{comment, inline, is_nothing, quoted, shortened},
+    wide::{Across, Wide},
 };
 use crate::{
     exit::{Abort, ExitStatus},
@@ -16,8 +17,6 @@ use crate::{
 
 /// So many examples of a column's texts are shown.
 const EXAMPLES: usize = 5;
-/// So many columns whose titles are periods make a wide table.
-const WIDE: usize = 3;
 
 /// What a definition is drafted from.
 pub(super) struct Draft<'d> {
@@ -34,7 +33,13 @@ pub(super) struct Draft<'d> {
     pub(super) ragged: u64,
     /// That it is one page of several, as its envelope says.
     pub(super) pages: Option<String>,
+    /// The other sheets of a workbook.
+    pub(super) sheets: &'d [String],
+    /// The first rows of a sheet whose header is for a person to find; none where it is known.
+    pub(super) headless: &'d [String],
     pub(super) columns: Vec<(&'d Column, Guess)>,
+    pub(super) wide: Option<Wide>,
+    pub(super) reference: &'d ReferenceData,
 }
 
 impl Draft<'_> {
@@ -50,6 +55,9 @@ impl Draft<'_> {
         if let Some(pages) = &self.pages {
             let _ = writeln!(page, "# {}: request.paging says how all of them are fetched.", comment(pages));
         }
+        if !self.has_values() {
+            page += "# No column of it holds numbers: it may be no table of figures, or one of acts and days (observe.values.counts = \"cells\").\n";
+        }
         if self.known {
             let _ = writeln!(page, "# The pipeline has this publisher: put the tables of the dataset into its file.");
         } else {
@@ -62,12 +70,18 @@ impl Draft<'_> {
         Ok(page)
     }
 
+    /// Whether a column holds numbers. Of a sheet without a header, nothing is known.
+    fn has_values(&self) -> bool {
+        !self.headless.is_empty() || self.columns.iter().any(|(_, guess)| matches!(guess, Guess::Number(_)))
+    }
+
     fn publisher_tables(&self) -> String {
         format!(
             "publisher = {}  # the file is called <publisher>.toml\ntitle = {{ en = \"?\", es = \"?\" }}\nhomepage = \"?\"\n\n[licence]\n\
              id = \"?\"  # an SPDX identifier, or none-declared\nurl = \"?\"  # where the terms stand\n\
              attribution = {{ en = \"?\", es = \"?\" }}  # how to cite it\n\
-             # redistribute = false  # where what is made of the data may not be given to others\n",
+             redistribute = \"?\"  # true or false: whether what is made of the data may be given to others\n\n\
+             [budget]\npause_ms = \"?\"  # the shortest time between two requests that the publisher asks for; 0 where it serves few files\n",
             quoted(self.publisher)
         )
     }
@@ -81,7 +95,7 @@ impl Draft<'_> {
     fn dataset_tables(&self) -> String {
         let url = self.url.map_or_else(|| "\"?\"  # the address that serves the body".to_owned(), quoted);
         format!(
-            "\n[{}]\ntitle = {{ en = \"?\", es = \"?\" }}\n# update = {{ months = 12 }}  # when a new edition is to be expected, or {{ closed = true }}\n\n\
+            "\n[{}]\ntitle = {{ en = \"?\", es = \"?\" }}\nupdate = {{ months = \"?\" }}  # from one edition to the next: 12; or {{ closed = true }} where no further one comes\n\n\
              # Who is counted, when and by which rule: the part to write first.\n[{}]\n\
              source_type = \"?\"  # census, register, survey, permits, border, model, compilation or printed\n\
              basis = \"?\"  # birth, citizenship, descent, previous_residence, next_residence, asylum_origin, mixed, undetermined or _Z\n\
@@ -94,16 +108,6 @@ impl Draft<'_> {
         )
     }
 
-    /// The titles of a wide table that are periods, and the form that reads them.
-    pub(super) fn wide(&self) -> Option<(Vec<&str>, PeriodForm)> {
-        let numbers = self.columns.iter().filter(|(_, guess)| matches!(guess, Guess::Number(_) | Guess::Free));
-        let titles: Vec<&str> = numbers.map(|(column, _)| column.name.as_str()).collect();
-        let periods: Vec<&str> =
-            titles.into_iter().filter(|title| period_form(&[title]).is_some_and(|(_, unread)| unread.is_empty())).collect();
-        let (form, unread) = period_form(&periods)?;
-        (periods.len() >= WIDE && unread.is_empty() && (self.forms.csv.is_some() || self.forms.xlsx.is_some())).then_some((periods, form))
-    }
-
     /// The table `decode`, with why; what stands at its default is left out.
     fn decode_tables(&self) -> Result<String, Abort> {
         let failed =
@@ -111,24 +115,32 @@ impl Draft<'_> {
         let mut forms = toml::Table::try_from(self.forms).map_err(|error| failed(&error))?;
         for form in forms.iter_mut().filter_map(|(_, form)| form.as_table_mut()) {
             form.retain(|_, value| !is_nothing(value));
-            if let Some((periods, _)) = self.wide() {
-                let kept = self.columns.iter().filter(|(column, _)| !periods.contains(&column.name.as_str()));
+            if let Some(wide) = &self.wide {
+                let kept = self.columns.iter().filter(|(column, _)| !wide.titles.contains(&column.name));
                 let keep: Vec<toml::Value> = kept.map(|(column, _)| column.name.as_str().into()).collect();
-                let unpivot = toml::Table::from_iter([("keep".to_owned(), keep.into()), ("levels".to_owned(), vec!["period"].into())]);
+                let unpivot = toml::Table::from_iter([("keep".to_owned(), keep.into()), ("levels".to_owned(), vec![wide.level()].into())]);
                 form.insert("unpivot".to_owned(), unpivot.into());
+            }
+            if !self.headless.is_empty() {
+                form.insert("header_rows".to_owned(), "?".into());
             }
         }
         let mut page = String::from("\n");
         for reason in self.why {
             let _ = writeln!(page, "# {}", comment(reason));
         }
-        if let Some((periods, _)) = self.wide() {
-            let _ = writeln!(
-                page,
-                "# The titles of {} columns are periods, such as {}: unpivot makes rows of them.",
-                periods.len(),
-                comment(periods[0])
-            );
+        if !self.sheets.is_empty() {
+            let names: Vec<String> = self.sheets.iter().map(|name| comment(name)).collect();
+            let _ = writeln!(page, "# The other sheets, which --member chooses: {}.", names.join(", "));
+        }
+        if let Some(wide) = &self.wide {
+            let are = if matches!(wide.across, Across::Periods(_)) { "periods" } else { "areas" };
+            let (count, first) = (wide.titles.len(), comment(wide.example()));
+            let _ = writeln!(page, "# The titles of {count} columns are {are}, such as {first}: unpivot makes rows of them.");
+        }
+        if !self.headless.is_empty() {
+            page += "# The header was not found. Titles over two or more rows are header_rows = [8, 11], with unpivot or join. The first rows:\n";
+            self.headless.iter().for_each(|row| _ = writeln!(page, "#   {}", comment(row)));
         }
         let (tables, keys): (Vec<_>, Vec<_>) = forms.iter().partition(|(_, value)| value.is_table());
         if !keys.is_empty() {
@@ -148,6 +160,9 @@ impl Draft<'_> {
 
     /// The columns with how many texts they have, and examples.
     fn column_list(&self) -> String {
+        if self.columns.is_empty() {
+            return String::new();
+        }
         let mut page = String::from("\n# The columns: how many texts, and the first of them.\n");
         for (column, _) in &self.columns {
             let (count, shown) = match &column.codes {
