@@ -77,7 +77,7 @@ fn named(pipeline: &Pipeline, arguments: &NewSource) -> Result<(), Abort> {
     for (option, id) in [("--publisher", &arguments.publisher), ("--dataset", &arguments.dataset)] {
         if id != UNDECIDED && !valid(id) {
             let problem = format!("{option} `{id}`: ids are lower-case letters, digits and `_`");
-            return refuse(problem, "write it as unhcr or resident_foreigners; leave the option away to decide later");
+            return refuse(problem, "write it as statistics_office or resident_foreigners; leave the option away to decide later");
         }
     }
     let id = format!("{}.{}", arguments.publisher, arguments.dataset);
