@@ -395,7 +395,7 @@ Views:\n  \
   areas, area_groups, measures, codes, datasets, breaks, windows   the reference tables\n\n\
 SUM is right over the rows of one dataset, measure, unit and breakdown; the columns are described in docs/src/reference/observation.md.\n\n\
 Examples:\n  \
-paso query \"SELECT period, value FROM population WHERE dataset = 'worldbank.population' AND ref_area = 'CHL' ORDER BY period\"\n  \
+paso query \"SELECT period, value FROM population WHERE dataset = 'worldbank.population' AND ref_area = 'CHL' AND value IS NOT NULL ORDER BY period\"\n  \
 paso query --dataset oecd.B15 \"SELECT dataset, ref_area, period, value, status FROM observations WHERE origin = 'W'\"\n  \
 paso query --output csv \"SELECT * FROM datasets\"\n  \
 paso query --as-of 2024-01-31 \"SELECT dataset, MAX(vintage) AS vintage FROM observations GROUP BY dataset ORDER BY dataset\"";
