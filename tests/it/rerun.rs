@@ -1,37 +1,7 @@
-//! Nothing changed: nothing runs. One source changed: only its path runs.
-
-use std::time::Instant;
+//! One source changed: only its path runs.
 
 use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
-use paso_tests::{difference, expect, lasting, paso, ran, report, run, steps};
-
-#[test]
-fn a_second_run_does_nothing_in_less_than_a_second() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let lake = folder.path().join("lake");
-    let first = run(&lake, &sample_data());
-    assert!(ran(&first).len() > 40, "{:?}", ran(&first));
-    let before = lasting(&lake);
-    // Other tests run beside this one: one run of some must be as fast as it is alone.
-    let timed = || {
-        let started = Instant::now();
-        let report = run(&lake, &sample_data());
-        (report, started.elapsed().as_secs_f64())
-    };
-    let (second, first_time) = timed();
-    let mut seconds = first_time;
-    for _ in 0..30 {
-        if seconds < 1.0 {
-            break;
-        }
-        seconds = seconds.min(timed().1);
-    }
-    assert_eq!(ran(&second), Vec::<String>::new());
-    assert_eq!(steps(&second, "failed"), Vec::<String>::new());
-    assert!(seconds < 1.0, "{seconds} s");
-    assert_eq!(difference(&before, &lasting(&lake)), Vec::<String>::new());
-    assert_eq!(second["release"], first["release"]);
-}
+use paso_tests::{expect, paso, ran, report, run};
 
 #[test]
 fn one_changed_body_runs_its_path_and_the_indicators_that_read_it() {
