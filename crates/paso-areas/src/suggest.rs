@@ -97,7 +97,17 @@ impl Plain {
         let all = self.words.len() + other.words.len() - shared;
         // Half of the words at least, and one of them more than a code. Words count a little less than letters.
         let by_words = if telling && 2 * shared >= all { 900 * shared / all } else { 0 };
-        u32::try_from(by_letters.max(by_words)).unwrap_or(0)
+        // `Corea` stands in `Corea del Sur` as a whole: that is more than a few letters in common.
+        let within = if telling && shared == self.words.len() { 700 + 200 * shared / all } else { 0 };
+        u32::try_from(by_letters.max(by_words).max(within).max(self.begins(other))).unwrap_or(0)
+    }
+
+    /// How much of one text the other is, where it begins with it: `EU-27` and `EU27_2020`, `peruana` and `Perú`.
+    fn begins(&self, other: &Self) -> usize {
+        let close = |text: &Self| text.letters.iter().copied().filter(|letter| *letter != ' ').collect::<Vec<_>>();
+        let (one, two) = (close(self), close(other));
+        let (shorter, longer) = if one.len() < two.len() { (one, two) } else { (two, one) };
+        if shorter.len() > 3 && longer.starts_with(&shorter) { 500 + 200 * shorter.len() / longer.len() } else { 0 }
     }
 }
 
@@ -166,7 +176,9 @@ mod tests {
         assert!(likeness("Corea del Sud", "Corea del Sur") > likeness("Corea del Sud", "Corea del Norte"));
         assert!(likeness("Republica de Corea del Sur", "Corea del Sur") > 0);
         assert!(likeness("Chilli", "Chile") > 0 && likeness("Perou", "Peru") > 0 && likeness("CHLL", "CHL") > 0);
-        assert!(likeness("Corea (Sur)", "Corea del Sur") == 900);
+        assert_eq!(likeness("Corea (Sur)", "Corea del Sur"), 900);
+        assert!(likeness("Corea", "Corea del Sur") > likeness("Corea", "Corral"));
+        assert!(likeness("EU-27", "EU27_2020") > 0 && likeness("peruana", "Perú") > 0);
         for (a, b) in [
             ("Chile", "Perú"),
             ("República de Corea", "República Dominicana"),

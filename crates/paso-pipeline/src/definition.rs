@@ -237,11 +237,12 @@ impl Dataset {
         self.earlier.iter().chain([self])
     }
 
-    /// Whether it is called so: its id, its publisher, or the publisher with a code of its own for it, in capitals or not.
+    /// Whether it is called so, in capitals or not: its id, its publisher, or the publisher with a code of its own for it.
     pub fn answers_to(&self, name: &str) -> bool {
-        let code = || name.strip_prefix(self.publisher.as_str())?.strip_prefix('.');
+        let same = |known: &str| known.eq_ignore_ascii_case(name);
+        let code = name.split_once('.').filter(|(publisher, _)| publisher.eq_ignore_ascii_case(&self.publisher)).map(|(_, code)| code);
         let known = |code: &str| self.file.published_as.iter().any(|known| known.eq_ignore_ascii_case(code));
-        self.id == name || self.publisher == name || code().is_some_and(known)
+        same(&self.id) || same(&self.publisher) || code.is_some_and(known)
     }
 
     /// The name under which the archive keeps it: `undesa.migrant_stock@2015` for an edition.

@@ -25,7 +25,10 @@ pub(crate) enum Output {
 pub(crate) enum Cell {
     Text(String),
     Number(f64),
+    /// A whole number that may be a code or a year: no groups of three.
+    Whole(i64),
     Count(u64),
+    Flag(bool),
     Nothing,
 }
 
@@ -43,7 +46,9 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
+            Self::Whole(number) => number.to_string(),
             Self::Count(count) => count.to_string(),
+            Self::Flag(flag) => flag.to_string(),
             Self::Nothing => String::new(),
         }
     }
@@ -71,13 +76,15 @@ impl Cell {
         match self {
             Self::Text(text) => Value::from(text.as_str()),
             Self::Number(number) => serde_json::Number::from_f64(*number).map_or(Value::Null, Value::Number),
+            Self::Whole(number) => Value::from(*number),
             Self::Count(count) => Value::from(*count),
+            Self::Flag(flag) => Value::from(*flag),
             Self::Nothing => Value::Null,
         }
     }
 
     fn is_number(&self) -> bool {
-        matches!(self, Self::Number(_) | Self::Count(_))
+        matches!(self, Self::Number(_) | Self::Whole(_) | Self::Count(_))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
-    datatypes::{DataType, Float64Type, Int64Type},
+    datatypes::{DataType, Float64Type},
     util::display::array_value_to_string,
 };
 use paso_aggregate::AggregateError;
@@ -67,9 +67,12 @@ fn cell(column: &dyn Array, row: usize) -> Result<Cell, Abort> {
     if column.is_null(row) {
         return Ok(Cell::Nothing);
     }
+    let text = || array_value_to_string(column, row).map_err(|error| Abort::message(ExitStatus::Failed, error.to_string(), None));
     Ok(match column.data_type() {
         DataType::Float64 => Cell::Number(column.as_primitive::<Float64Type>().value(row)),
-        DataType::Int64 => Cell::Number(column.as_primitive::<Int64Type>().value(row) as f64),
-        _ => Cell::Text(array_value_to_string(column, row).map_err(|error| Abort::message(ExitStatus::Failed, error.to_string(), None))?),
+        DataType::Boolean => Cell::Flag(column.as_boolean().value(row)),
+        // Beyond 64 bits a number is a text: no digit is lost.
+        whole if whole.is_integer() => text()?.parse().map_or_else(|_| text().map(Cell::Text), |number| Ok(Cell::Whole(number)))?,
+        _ => Cell::Text(text()?),
     })
 }

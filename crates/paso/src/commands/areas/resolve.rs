@@ -88,8 +88,12 @@ impl<'a> Finding<'a> {
             parts.push(aligned(&answers.iter().map(|answer| reason(answer)).collect::<Vec<_>>(), "  "));
             parts.extend(members_in_words(areas, id, day));
         }
-        if meanings.len() > 1 {
-            parts.push(format!("{} meanings: the scheme that a dataset names decides.", meanings.len()));
+        let in_schemes: Vec<&str> =
+            meanings.iter().filter(|(_, answers)| answers.iter().any(|answer| answer.by.scheme().is_some())).map(|(id, _)| *id).collect();
+        match in_schemes.as_slice() {
+            _ if meanings.len() < 2 => {}
+            [only] => parts.push(format!("{} meanings: to a dataset it is {only}, for no scheme has another.", meanings.len())),
+            _ => parts.push(format!("{} meanings: the scheme that a dataset names decides.", meanings.len())),
         }
         if meanings.is_empty() {
             let whom = scheme.map_or_else(|| "no scheme".to_owned(), |scheme| format!("neither `{}` nor its bases", scheme.name()));
