@@ -64,7 +64,7 @@ fn within(seconds: u64, command: &mut Command) -> Result<(), String> {
 }
 
 /// The Python with DuckDB; where there is none and none can be had, a line on stderr, past the capture of the test harness.
-fn python() -> Option<&'static Path> {
+pub(crate) fn python() -> Option<&'static Path> {
     match &*PYTHON {
         Ok(python) => Some(python),
         Err(why) => {

@@ -2,10 +2,13 @@
 
 use arrow::datatypes::SchemaRef;
 
-use crate::column::{
-    Column,
-    ColumnType::{Date, Number, Position, Text},
-    schema as arrow_schema,
+use crate::{
+    column::{
+        Column,
+        ColumnType::{Date, Number, Position, Text},
+        schema as arrow_schema,
+    },
+    observation::{ACTIVITY, AGE, CATEGORY, EDUCATION, OTHER, SEX, SUBCATEGORY},
 };
 
 /// What tells the rows apart: a column of a body's row holds one figure of the event that the row is.
@@ -15,10 +18,10 @@ pub const KEY: [&str; 5] = ["dataset", "vintage", "event", "item", "col"];
 pub const KINDS: [&str; 3] = ["displacement", "incident", "treaty_action"];
 
 /// The identifier of this schema, as it stands in Parquet footers.
-pub const SCHEMA_ID: &str = "paso.event/1";
+pub const SCHEMA_ID: &str = "paso.event/2";
 
 /// Every column, in order.
-pub const COLUMNS: [Column; 40] = [
+pub const COLUMNS: [Column; 42] = [
     Column { name: "dataset", kind: Text, nullable: false, en: "Dataset", es: "Conjunto de datos" },
     Column { name: "vintage", kind: Date, nullable: false, en: "Edition", es: "Edición" },
     Column {
@@ -59,8 +62,15 @@ pub const COLUMNS: [Column; 40] = [
         name: "date_accuracy",
         kind: Text,
         nullable: true,
-        en: "How exact the days are, as printed",
-        es: "Precisión de los días, tal como se publica",
+        en: "How exact the first day is, or both, as printed",
+        es: "Precisión del primer día, o de ambos, tal como se publica",
+    },
+    Column {
+        name: "date_end_accuracy",
+        kind: Text,
+        nullable: true,
+        en: "How exact the last day is, as printed, where the publisher says it of its own",
+        es: "Precisión del último día, tal como se publica, donde el publicador la indica aparte",
     },
     Column {
         name: "period",
@@ -80,37 +90,13 @@ pub const COLUMNS: [Column; 40] = [
     },
     Column { name: "citizenship", kind: Text, nullable: false, en: "Citizenship", es: "Nacionalidad" },
     Column { name: "birth", kind: Text, nullable: false, en: "Country of birth", es: "País de nacimiento" },
-    Column {
-        name: "sex",
-        kind: Text,
-        nullable: false,
-        en: "_T total, F, M, _O other, _U unknown, _C withheld",
-        es: "_T total, F mujeres, M hombres, _O otro, _U desconocido, _C reservado",
-    },
-    Column {
-        name: "age",
-        kind: Text,
-        nullable: false,
-        en: "Age in completed years: Y0T4, Y_GE80, Y_LT18",
-        es: "Edad en años cumplidos: Y0T4, Y_GE80, Y_LT18",
-    },
-    Column { name: "education", kind: Text, nullable: false, en: "Level of education", es: "Nivel de estudios" },
-    Column {
-        name: "activity",
-        kind: Text,
-        nullable: false,
-        en: "Main activity or status in employment",
-        es: "Actividad principal o situación en el empleo",
-    },
-    Column { name: "category", kind: Text, nullable: false, en: "First breakdown of the measure", es: "Primer desglose de la medida" },
-    Column { name: "subcategory", kind: Text, nullable: false, en: "Second breakdown of the measure", es: "Segundo desglose de la medida" },
-    Column {
-        name: "other",
-        kind: Text,
-        nullable: false,
-        en: "Further breakdowns, `ID=code;ID=code`",
-        es: "Otros desgloses, `ID=código;ID=código`",
-    },
+    SEX,
+    AGE,
+    EDUCATION,
+    ACTIVITY,
+    CATEGORY,
+    SUBCATEGORY,
+    OTHER,
     Column {
         name: "breakdown",
         kind: Text,
@@ -119,6 +105,13 @@ pub const COLUMNS: [Column; 40] = [
         es: "Dimensiones que esta fila desglosa, unidas por +; con asterisco donde el código es un grupo o subtotal; _T para un total general. Un evento puede tener un total y sus partes: SUM es correcto sobre las filas de una medida y un desglose",
     },
     Column { name: "title", kind: Text, nullable: true, en: "What the publisher calls it", es: "Cómo lo llama el publicador" },
+    Column {
+        name: "codes",
+        kind: Text,
+        nullable: true,
+        en: "Codes of the event in the lists of others, such as GLIDE numbers, as printed: an event may have several, and several events one",
+        es: "Códigos del evento en listas de otros, como los números GLIDE, tal como se publican: un evento puede tener varios, y varios eventos uno",
+    },
     Column { name: "measure", kind: Text, nullable: false, en: "What is counted", es: "Qué se cuenta" },
     Column {
         name: "value",

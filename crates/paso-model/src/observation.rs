@@ -36,6 +36,52 @@ pub const KEY: [&str; 19] = [
 /// The identifier of this schema, as it stands in Parquet footers.
 pub const SCHEMA_ID: &str = "paso.observation/1";
 
+// The columns that the events have too.
+pub(crate) const SEX: Column = Column {
+    name: "sex",
+    kind: Text,
+    nullable: false,
+    en: "_T total, F, M, _O other, _U unknown, _C withheld",
+    es: "_T total, F mujeres, M hombres, _O otro, _U desconocido, _C reservado",
+};
+pub(crate) const AGE: Column = Column {
+    name: "age",
+    kind: Text,
+    nullable: false,
+    en: "Age in completed years: Y0T4, Y_GE80, Y_LT18",
+    es: "Edad en años cumplidos: Y0T4, Y_GE80, Y_LT18",
+};
+pub(crate) const EDUCATION: Column =
+    Column { name: "education", kind: Text, nullable: false, en: "Level of education", es: "Nivel de estudios" };
+pub(crate) const ACTIVITY: Column = Column {
+    name: "activity",
+    kind: Text,
+    nullable: false,
+    en: "Main activity or status in employment",
+    es: "Actividad principal o situación en el empleo",
+};
+pub(crate) const CATEGORY: Column = Column {
+    name: "category",
+    kind: Text,
+    nullable: false,
+    en: "First breakdown of the measure's own, named in `measures`",
+    es: "Primer desglose propio de la medida, nombrado en `measures`",
+};
+pub(crate) const SUBCATEGORY: Column = Column {
+    name: "subcategory",
+    kind: Text,
+    nullable: false,
+    en: "Second breakdown of the measure's own, named in `measures`",
+    es: "Segundo desglose propio de la medida, nombrado en `measures`",
+};
+pub(crate) const OTHER: Column = Column {
+    name: "other",
+    kind: Text,
+    nullable: false,
+    en: "Any further breakdown, sorted `ID=code;ID=code`",
+    es: "Cualquier otro desglose, ordenado `ID=código;ID=código`",
+};
+
 /// Every column, in order.
 pub const COLUMNS: [Column; 36] = [
     Column {
@@ -115,49 +161,13 @@ pub const COLUMNS: [Column; 36] = [
         en: "Country of birth, only where the publisher crosses it with the direction",
         es: "País de nacimiento, solo donde el publicador lo cruza con la dirección",
     },
-    Column {
-        name: "sex",
-        kind: Text,
-        nullable: false,
-        en: "_T total, F, M, _O other, _U unknown, _C withheld",
-        es: "_T total, F mujeres, M hombres, _O otro, _U desconocido, _C reservado",
-    },
-    Column {
-        name: "age",
-        kind: Text,
-        nullable: false,
-        en: "Age in completed years: Y0T4, Y_GE80, Y_LT18",
-        es: "Edad en años cumplidos: Y0T4, Y_GE80, Y_LT18",
-    },
-    Column { name: "education", kind: Text, nullable: false, en: "Level of education", es: "Nivel de estudios" },
-    Column {
-        name: "activity",
-        kind: Text,
-        nullable: false,
-        en: "Main activity or status in employment",
-        es: "Actividad principal o situación en el empleo",
-    },
-    Column {
-        name: "category",
-        kind: Text,
-        nullable: false,
-        en: "First breakdown of the measure's own, named in `measures`",
-        es: "Primer desglose propio de la medida, nombrado en `measures`",
-    },
-    Column {
-        name: "subcategory",
-        kind: Text,
-        nullable: false,
-        en: "Second breakdown of the measure's own, named in `measures`",
-        es: "Segundo desglose propio de la medida, nombrado en `measures`",
-    },
-    Column {
-        name: "other",
-        kind: Text,
-        nullable: false,
-        en: "Any further breakdown, sorted `ID=code;ID=code`",
-        es: "Cualquier otro desglose, ordenado `ID=código;ID=código`",
-    },
+    SEX,
+    AGE,
+    EDUCATION,
+    ACTIVITY,
+    CATEGORY,
+    SUBCATEGORY,
+    OTHER,
     Column {
         name: "breakdown",
         kind: Text,

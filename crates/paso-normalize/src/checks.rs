@@ -230,7 +230,7 @@ pub(crate) fn compare(check: &TotalCheck, seen: Seen) -> CheckResult {
             // Whole numbers sum exactly; the smallest difference of others is their last digit.
             if !sum.withheld && (value - printed.value).abs() < f64::EPSILON {
                 result.equal += 1;
-            } else if low - check.tolerance <= printed.high && (sum.missing || printed.low <= high + check.tolerance) {
+            } else if low - check.tolerance <= printed.high && (sum.missing || check.selection || printed.low <= high + check.tolerance) {
                 // A missing part can only be what the total has more; it is never negative where parts are counts.
                 result.explained += 1;
             } else {

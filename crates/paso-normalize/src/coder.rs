@@ -41,6 +41,7 @@ pub(crate) struct Coder<'a> {
     own: Vec<String>,
     pub(crate) own_symbol: Symbol,
     otherwise: Option<Symbol>,
+    otherwise_where: Vec<String>,
     allowed: Allowed,
     blank: Option<Symbol>,
     /// The code where the reference area is a group.
@@ -105,6 +106,7 @@ impl<'a> Coder<'a> {
             own: source.own.iter().map(|text| text.trim().to_owned()).collect(),
             own_symbol: symbols.intern(OWN),
             otherwise: source.otherwise.as_deref().map(|code| symbols.intern(code)),
+            otherwise_where: source.otherwise_where.clone(),
             allowed,
             blank: source.blank.as_deref().map(|code| symbols.intern(code)),
             for_groups: source.for_groups.as_deref().map(|code| symbols.intern(code)),
@@ -129,7 +131,7 @@ impl<'a> Coder<'a> {
             Some(place) => Column::of_texts(batch.texts(place), |text| match text {
                 "" => blank,
                 // `otherwise` is for codes that no list has, not for texts that are not written as the definition says.
-                text => self.cut(text).and_then(|text| self.map(text, symbols).or(self.otherwise)).unwrap_or(Symbol::REFUSED),
+                text => self.cut(text).and_then(|text| self.map(text, symbols).or(self.otherwise(text))).unwrap_or(Symbol::REFUSED),
             }),
         };
         if !codes.may_hold(Symbol::NONE) {
@@ -137,6 +139,12 @@ impl<'a> Coder<'a> {
         }
         let otherwise = self.or.as_ref().map_or(Column::All(Symbol::REFUSED), |or| or.codes(rest, batch, symbols));
         codes.zip(&otherwise, |code, otherwise| if code == Symbol::NONE { otherwise } else { code })
+    }
+
+    /// The code of a text that no list has, where there is one.
+    fn otherwise(&self, text: &str) -> Option<Symbol> {
+        let held = self.otherwise_where.is_empty() || self.otherwise_where.iter().any(|part| text.contains(part));
+        self.otherwise.filter(|_| held)
     }
 
     /// Why a row has no code.

@@ -32,6 +32,8 @@ pub(crate) struct EventPlaces {
     start: Vec<usize>,
     end: Vec<usize>,
     accuracy: Option<usize>,
+    end_accuracy: Option<usize>,
+    codes: Option<usize>,
     point: Vec<usize>,
     precision: Option<usize>,
 }
@@ -47,6 +49,8 @@ pub(crate) struct Event<'t> {
     pub(crate) lat: Option<f64>,
     pub(crate) lon: Option<f64>,
     pub(crate) precision: Option<&'t str>,
+    pub(crate) end_accuracy: Option<&'t str>,
+    pub(crate) codes: Option<&'t str>,
 }
 
 impl EventReader {
@@ -89,6 +93,8 @@ impl EventReader {
             start: several(self.start.iter().flat_map(PeriodReader::columns).map(String::as_str).collect(), "observe.event.start")?,
             end: several(self.end.iter().flat_map(PeriodReader::columns).map(String::as_str).collect(), "observe.event.end")?,
             accuracy: maybe(rule.accuracy.as_ref(), "observe.event.accuracy")?,
+            end_accuracy: maybe(rule.end_accuracy.as_ref(), "observe.event.end_accuracy")?,
+            codes: maybe(rule.codes.as_ref(), "observe.event.codes")?,
             point: several(point.map(String::as_str).collect(), "observe.event.point")?,
             precision: maybe(rule.precision.as_ref(), "observe.event.precision")?,
         })
@@ -123,7 +129,18 @@ impl EventReader {
         let [start, end] = [start, end].map(|day| day.map_or_else(String::new, |day| day.to_string()));
         let (lat, lon) = self.point(places, &cell)?;
         let id = id(&places.id.iter().map(|place| cell(*place)).collect::<Vec<_>>());
-        let parts = [id.as_str(), maybe(places.title), &start, &end, maybe(places.accuracy), &lat, &lon, maybe(places.precision)];
+        let parts = [
+            id.as_str(),
+            maybe(places.title),
+            &start,
+            &end,
+            maybe(places.accuracy),
+            &lat,
+            &lon,
+            maybe(places.precision),
+            maybe(places.end_accuracy),
+            maybe(places.codes),
+        ];
         Ok(parts.map(|part| part.replace(JOINT, " ")).join(&JOINT.to_string()))
     }
 
@@ -178,6 +195,8 @@ impl<'t> Event<'t> {
             lat: next().and_then(|degrees| degrees.parse().ok()),
             lon: next().and_then(|degrees| degrees.parse().ok()),
             precision: next(),
+            end_accuracy: next(),
+            codes: next(),
         }
     }
 }

@@ -68,6 +68,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "How texts that `codes` does not know are written: ages in completed years (`7`, `00 A 04`, `80 o más`, `85+`).",
     ),
     ("source: otherwise", "text", "The code of every text that nothing else here knows: the plain form of what `codes` tells apart."),
+    (
+        "source: otherwise_where",
+        "list of texts",
+        "What must stand in a text for `otherwise` to be its code, such as the `,` of a list: a misspelt name is quarantined all the same.",
+    ),
     ("source: blank", "text", "The code of an empty cell."),
     ("source: for_groups", "text", "The code where the reference area is a group, whatever the column says."),
     ("source: subtotals", "list of texts", "Codes that are sub-totals of others; the breakdown stars them."),
@@ -106,6 +111,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("observe.values.counts", "`cells`", "Where cells hold no number, such as the day of an act: every text is one."),
     ("observe.values.scale", "power of ten", "The published unit in terms of the stored one: 1000 where thousands are published."),
     ("observe.values.when", "table of lists", "Only rows whose columns hold one of these texts."),
+    (
+        "observe.values.status",
+        "text",
+        "SDMX status letters in the place of `observe.status`: `A` where `when` picks the one count among estimates.",
+    ),
     ("observe.values.optional", "true or false", "Whether a form of the body may lack the column."),
     ("observe.values.period", "period", "Its period, where it differs from that of the other values; it has the keys of `observe.period`."),
     ("observe.values.bounds.low", "text", "The column of the lower end of the interval that the publisher gives for the value."),
@@ -163,7 +173,13 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "true or false",
         "Whether days that run backwards are kept as published; otherwise the figures of such an event are quarantined.",
     ),
-    ("observe.event.accuracy", "text", "The column that says how exact the days are; kept as printed."),
+    ("observe.event.accuracy", "text", "The column that says how exact the days are, or the first of them; kept as printed."),
+    ("observe.event.end_accuracy", "text", "The column that says how exact the last day is; kept as printed."),
+    (
+        "observe.event.codes",
+        "text",
+        "The column of the codes that others give the event; kept as printed. An array of them is joined by `decode.json.join`.",
+    ),
     ("observe.event.point.column", "text", "The column of both coordinates, with a comma between them."),
     ("observe.event.point.order", "`lat_lon` or `lon_lat`", "Which comes first in it; `lat_lon` unless said otherwise."),
     ("observe.event.point.lat", "text", "The column of degrees north, where each coordinate has its own. Half a place is refused."),
@@ -197,6 +213,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("observe.totals.parts", "breakdown", "The breakdown whose sum must meet a printed total, such as `ref_area+sex`."),
     ("observe.totals.whole", "breakdown", "The breakdown of the printed total, such as `ref_area`."),
     ("observe.totals.tolerance", "number", "The largest difference that is no error, in the measure's unit."),
+    (
+        "observe.totals.selection",
+        "true or false",
+        "Whether the parts are a selection, which `note` explains: some were not asked for or are not printed. They may sum to less than the total, never to more.",
+    ),
     (
         "observe.totals.differing",
         "number",
@@ -242,20 +263,20 @@ mod tests {
         complete_for = ["period"]
         vintage = { date = "2020-12-01", fact = "f", format = "%Y" }
         period = { column = "year", columns = ["a"], always = "2015", strip_prefix = "a", take = "first_word", prefix = "20", codes = { a = "2020" }, forms = ["year", { date = "%Y" }], grain = "month", offset = "-05:00" }
-        dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", form = "age", strip_prefix = "a", take = "last_word", own = ["NAT"], otherwise = "_U", blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
+        dimensions.sex = { code = "F", same_as = "sex", column = "s", codes = { a = "F" }, scheme = "x", form = "age", strip_prefix = "a", take = "last_word", own = ["NAT"], otherwise = "_U", otherwise_where = [","], blank = "_U", for_groups = "mixed", subtotals = ["a"], or = { code = "M" } }
         other.TYPE = { code = "A" }
         cells = { missing = { ".." = "O" }, exclude = { "-" = "none" }, suppressed = { "*" = { low = 1, high = 5 } }, rounded = { "0" = { low = 0, high = 4 } }, rounded_to = 5, zero = [""], thousands = ",", decimal = "." }
-        values = [{ column = "v", measure = "m", unit = { code = "PS" }, counts = "cells", scale = 1000, when = { b = ["x"] }, optional = true, period = { always = "2020", forms = ["year"] }, bounds = { low = "l", high = "h", kind = "ci95", optional = true }, dimensions.age = { code = "_T" }, cells = {} }]
+        values = [{ column = "v", measure = "m", unit = { code = "PS" }, counts = "cells", scale = 1000, when = { b = ["x"] }, status = "A", optional = true, period = { always = "2020", forms = ["year"] }, bounds = { low = "l", high = "h", kind = "ci95", optional = true }, dimensions.age = { code = "_T" }, cells = {} }]
         exclude = [{ column = "c", texts = [""], reason = "heading" }]
         status = "E"
         max_quarantined = 3
         status_from = { column = "t", codes = { I = "I" }, optional = true }
         conf_from = { column = "t", codes = { C = "C" }, optional = true }
         sum = { note = { en = "n", es = "n" } }
-        event = { kind = "k", id = ["i"], title = "t", start = { always = "2020", forms = ["year"] }, end = { always = "2020", forms = ["year"] }, may_end_before_start = true, accuracy = "a", point = { column = "p", order = "lon_lat", lat = "a", lon = "o" }, precision = "p", tabulate = [{ by = ["ref_area"], measures = ["m"], count = "c" }] }
+        event = { kind = "k", id = ["i"], title = "t", start = { always = "2020", forms = ["year"] }, end = { always = "2020", forms = ["year"] }, may_end_before_start = true, accuracy = "a", end_accuracy = "e", codes = "g", point = { column = "p", order = "lon_lat", lat = "a", lon = "o" }, precision = "p", tabulate = [{ by = ["ref_area"], measures = ["m"], count = "c" }] }
         nature = "n"
         flags = [{ column = "f", list = "l", separator = "", optional = true }, { column = "g", list = "l" }]
-        totals = [{ parts = "sex", whole = "_T", tolerance = 1.0, differing = 2, measures = ["m"], note = "n" }]
+        totals = [{ parts = "sex", whole = "_T", tolerance = 1.0, differing = 2, selection = true, measures = ["m"], note = "n" }]
     "#;
     const CODELIST: &str = r#"
         vintage = { date = "2020-12-01" }

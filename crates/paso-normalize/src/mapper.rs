@@ -249,7 +249,7 @@ impl<'m> Mapper<'m> {
         let flags: Vec<Column<Symbol>> = flags.iter().map(|flags| pick(flags, &rows, all)).collect();
         let conf = pick(&conf, &rows, all);
         let class = Column::of(class);
-        let base = mapping.plan.status;
+        let base = value.status.unwrap_or(mapping.plan.status);
         let status = class.map(|class| mapping.plan.classes.get(class).status.union(base));
         let status = match &letters {
             Column::All(Some(Status::NORMAL)) => status,

@@ -40,6 +40,8 @@ pub(crate) struct CompiledValue<'a> {
     pub(crate) measure: Symbol,
     pub(crate) definition: &'a Measure,
     pub(crate) unit: Origin,
+    /// The letters that its rows carry, where they are not those of the dataset.
+    pub(crate) status: Option<Status>,
     pub(crate) dimensions: [Origin; DIMENSIONS],
     /// The name under which a dimension is listed in the breakdown; none where another dimension stands for it.
     pub(crate) listed: [bool; DIMENSIONS],
@@ -83,6 +85,7 @@ impl<'a> Plan<'a> {
     ) -> Result<Self, NormalizeError> {
         let fail = |key: &str, problem: String| NormalizeError::Definition { dataset: dataset.to_owned(), key: key.to_owned(), problem };
         event_check::check(observe, reference.measures).map_err(|(key, problem)| fail(key, problem))?;
+        sense::totals(&observe.totals).map_err(|(key, problem)| fail(&key, problem))?;
         let period = observe.period.as_ref().map(PeriodReader::compile).transpose();
         let period = period.map_err(|(key, problem)| fail(&format!("observe.period{key}"), problem))?;
         let mut compiler = Compiler {
@@ -358,11 +361,14 @@ impl<'a> Compiler<'a, '_> {
                 return Err(self.fail("observe.cells.missing", format!("`{letters}` does not say why a value is missing")));
             }
         }
+        let status = rule.status.as_deref().map(str::parse::<Status>).transpose();
+        let status = status.map_err(|error| self.fail(&format!("{key}.status"), error.to_string()))?;
         Ok(CompiledValue {
             rule: rule.clone(),
             measure: self.symbols.intern(&rule.measure),
             definition,
             unit,
+            status,
             dimensions,
             listed,
             period,

@@ -2,12 +2,27 @@
 
 use paso_model::Dimension;
 
-use crate::spec::{Cells, Source, SourceForm};
+use crate::spec::{Cells, Source, SourceForm, TotalCheck};
 
 /// What of a source has no effect; `dimension` is none for units and further breakdowns.
 pub(crate) fn source(dimension: Option<Dimension>, source: &Source) -> Result<(), String> {
-    let Source { code, same_as, column, codes, scheme, form, strip_prefix, take, own, otherwise, blank, for_groups, subtotals, or } =
-        source;
+    let Source {
+        code,
+        same_as,
+        column,
+        codes,
+        scheme,
+        form,
+        strip_prefix,
+        take,
+        own,
+        otherwise,
+        otherwise_where,
+        blank,
+        for_groups,
+        subtotals,
+        or,
+    } = source;
     let of_texts = [
         ("codes", !codes.is_empty()),
         ("scheme", scheme.is_some()),
@@ -26,6 +41,9 @@ pub(crate) fn source(dimension: Option<Dimension>, source: &Source) -> Result<()
         && let Some((key, _)) = of_texts.iter().find(|(_, used)| *used)
     {
         return Err(format!("has `{key}`, which is for the texts of a `column`, beside `{by}`"));
+    }
+    if otherwise.is_none() && !otherwise_where.is_empty() {
+        return Err("has `otherwise_where` and no `otherwise` to which it could apply".to_owned());
     }
     if *form == Some(SourceForm::Age) && dimension != Some(Dimension::Age) {
         return Err("reads ages (`form = \"age\"`), and only the dimension `age` has them".to_owned());
@@ -59,6 +77,15 @@ pub(crate) fn cells(cells: &Cells) -> Result<(), (String, String)> {
     Ok(())
 }
 
+/// What of the printed totals that are compared cannot be: a difference that is let pass has a reason.
+pub(crate) fn totals(totals: &[TotalCheck]) -> Result<(), (String, String)> {
+    let lax = |check: &TotalCheck| check.tolerance > 0.0 || check.differing > 0 || check.selection;
+    match totals.iter().position(|check| lax(check) && check.note.as_deref().is_none_or(|note| note.trim().is_empty())) {
+        Some(place) => Err((format!("observe.totals.{place}.note"), "is missing: say why the parts may differ from the total".to_owned())),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +105,13 @@ mod tests {
         assert!(said(Some(Dimension::Birth), "same_as = \"origin\"\nsubtotals = [\"W\"]").contains("`subtotals`"));
         assert!(said(Some(Dimension::RefArea), "column = \"a\"\nscheme = \"s\"\nown = [\"NAT\"]").contains("`own`"));
         assert!(said(None, "column = \"a\"\nscheme = \"s\"\nor = { column = \"b\", own = [\"NAT\"] }").contains("`own`"));
+        let check = |text: &str| totals(&[toml::from_str(&format!("parts = \"sex\"\nwhole = \"_T\"\n{text}")).unwrap()]).is_ok();
+        assert!(
+            check("")
+                && check("selection = true\nnote = \"chosen\"")
+                && !check("selection = true")
+                && !check("tolerance = 1\nnote = \" \"")
+        );
         let of = |text: &str| cells(&toml::from_str(text).unwrap()).err().map(|(key, _)| key).unwrap_or_default();
         assert_eq!(of("suppressed = { \"*\" = { low = 1, high = 4 }, \"c\" = {} }\nrounded_to = 5"), "");
         assert_eq!(of("rounded_to = 0"), "rounded_to");

@@ -208,6 +208,9 @@ pub struct Source {
     /// The code of every text that nothing else here knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otherwise: Option<String>,
+    /// What must stand in a text for `otherwise` to be its code: another text that nothing knows is refused. Empty for all texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub otherwise_where: Vec<String>,
     /// The code of an empty cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blank: Option<String>,
@@ -280,9 +283,15 @@ pub struct EventRule {
     /// Whether days that run backwards are kept as published; else such an event is refused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_end_before_start: bool,
-    /// The column that says how exact the days are.
+    /// The column that says how exact the days are; the first, where another one says it of the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<String>,
+    /// The column that says how exact the last day is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_accuracy: Option<String>,
+    /// The column of the codes that others give the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<String>,
     /// Where it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<Point>,
@@ -408,6 +417,9 @@ pub struct Value {
     /// Only rows whose columns hold one of these texts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub when: BTreeMap<String, Vec<String>>,
+    /// Status letters in the place of those that every row carries: `A` for a count among estimates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// Whether a form of the body may lack the column.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
@@ -556,6 +568,9 @@ pub struct TotalCheck {
     /// How many totals of an edition may differ by more: known mistakes of the publisher, which `note` names.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub differing: u64,
+    /// Whether the parts are a selection: some were not asked for or are not printed, so that they may be less than the total, never more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub selection: bool,
     /// Why a difference is no error, where one is tolerated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

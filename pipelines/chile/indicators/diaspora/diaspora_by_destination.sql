@@ -61,7 +61,7 @@
 --| SELECT origin, period, SUM(persons) AS of_destinations, MAX(total) AS published
 --| FROM result
 --| GROUP BY origin, period
---| HAVING ABS(SUM(persons) - MAX(total)) > 0.5
+--| HAVING MAX(total) IS NULL OR ABS(SUM(persons) - MAX(total)) > 0.5
 --| """
 
 WITH totals AS (

@@ -60,7 +60,7 @@
 --| SELECT ref_area, period, SUM(persons) AS of_origins, MAX(total) AS published
 --| FROM result
 --| GROUP BY ref_area, period
---| HAVING ABS(SUM(persons) - MAX(total)) > 0.5
+--| HAVING MAX(total) IS NULL OR ABS(SUM(persons) - MAX(total)) > 0.5
 --| """
 
 WITH totals AS (
