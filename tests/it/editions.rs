@@ -1,7 +1,7 @@
 //! Editions: a mid-year figure is replaced under the same year label, and both can be seen.
 
 use paso_testkit::{Endpoint, copy_folder, edit_mirror, sample_data};
-use paso_tests::{expect, paso, query, report, run};
+use paso_tests::{corpus_lake, expect, paso, query, report, run};
 
 #[test]
 fn a_year_end_edition_replaces_the_mid_year_one() {
@@ -103,4 +103,33 @@ fn a_correction_under_the_same_date_is_dated_by_the_day_on_which_it_was_found() 
     assert_eq!(births(&[], "observations"), both[1..]);
     assert_eq!(births(&[], "observations_all"), both);
     assert_eq!(births(&["--as-of", "2025-01-01"], "observations"), both[..1], "nobody could know of it then");
+}
+
+#[test]
+fn a_newer_answer_takes_back_what_it_asked_for_and_nothing_else() {
+    let Some(folder) = corpus_lake() else { return };
+    let on = |day: &str, sql: &str| {
+        let text = expect(0, paso(&folder.join("lake")).args(["query", "--as-of", day, "--output", "json", sql]));
+        report(&text).as_array().cloned().unwrap_or_default()
+    };
+    // The world's refugees of 2022: the answers about Chile of June 2025 take the place of its rows in the edition of July 2024, and of no other.
+    let refugees = "SELECT vintage, SUM(value) AS value FROM observations WHERE dataset = 'unhcr.population' AND measure = 'refugees' AND \
+                    period = '2022' AND breakdown = 'origin+ref_area' GROUP BY vintage ORDER BY vintage";
+    let parts = |rows: &[serde_json::Value]| rows.iter().map(|row| (row["vintage"].clone(), row["value"].as_f64())).collect::<Vec<_>>();
+    assert_eq!(parts(&on("2024-12-31", refugees)), [("2024-07-19".into(), Some(29_429_078.0))]);
+    assert_eq!(
+        parts(&on("2025-07-01", refugees)),
+        [("2024-07-19".into(), Some(29_425_445.0)), ("2025-06-12".into(), Some(3_633.0))],
+        "together 29,429,078"
+    );
+    assert_eq!(parts(&on("2026-11-26", refugees)), [("2026-06-25".into(), Some(29_429_078.0))]);
+    // Eurostat: a download of 2026 that ends in 2022 leaves 2023 as it was; of a country and year it takes the whole, parts and total.
+    let found = |period: &str| {
+        format!(
+            "SELECT vintage, COUNT(*) AS value FROM observations WHERE dataset = 'eurostat.found_illegally_present' AND ref_area = 'AUT' \
+             AND period = '{period}' GROUP BY vintage ORDER BY vintage"
+        )
+    };
+    let editions = |period: &str| on("2026-11-26", &found(period)).iter().map(|row| row["vintage"].clone()).collect::<Vec<_>>();
+    assert_eq!((editions("2022"), editions("2023")), (vec!["2026-05-12".into()], vec!["2025-05-01".into()]));
 }

@@ -34,7 +34,7 @@ pub(crate) fn execute(settings: &Settings, arguments: &Query) -> Result<ExitStat
             AggregateError::MissingView { .. } if arguments.as_of.is_some() || !arguments.datasets.is_empty() => {
                 let chosen = if arguments.datasets.is_empty() { "the pipeline".to_owned() } else { arguments.datasets.join(", ") };
                 let day = arguments.as_of.map(|day| format!(" as of {day}")).unwrap_or_default();
-                Some(format!("the lake holds nothing of {chosen}{day}: `paso status` says from when on it does"))
+                Some(format!("the lake holds nothing of {chosen}{day}: `paso status` says from when on it does. After a change of the definitions, run `paso run` first"))
             }
             error => error.hint(),
         };

@@ -38,6 +38,12 @@ fn texts<'a>(areas: &'a Areas, id: &'a str) -> impl Iterator<Item = (&'a Scheme,
     areas.schemes().map(move |scheme| (scheme, scheme.texts_of(id))).filter(|(_, texts)| !texts.is_empty())
 }
 
+/// The schemes that know whatever this one does, for it is a base of theirs.
+fn heirs<'a>(areas: &'a Areas, base: &Scheme) -> Vec<&'a str> {
+    let has = |scheme: &&Scheme| std::iter::successors(scheme.base(), |base| base.base()).any(|known| known.name() == base.name());
+    areas.schemes().filter(has).map(Scheme::name).collect()
+}
+
 fn card(areas: &Areas, id: &str) -> String {
     let (file, line) = areas.place(id).unwrap_or_default();
     let mut parts = vec![format!("{id}: {}", names(areas, id)), format!("  {}, {}", kind_in_words(areas, id), place(file, line))];
@@ -52,7 +58,9 @@ fn card(areas: &Areas, id: &str) -> String {
     let codes: Vec<_> = texts(areas, id)
         .map(|(scheme, texts)| {
             let texts: Vec<&str> = texts.iter().map(|answer| answer.text).collect();
-            vec![scheme.name().to_owned(), texts.join(" · ")]
+            let heirs = heirs(areas, scheme);
+            let heirs = if heirs.is_empty() { String::new() } else { format!("also in {}", heirs.join(", ")) };
+            vec![scheme.name().to_owned(), texts.join(" · "), heirs]
         })
         .collect();
     if !codes.is_empty() {
@@ -63,12 +71,26 @@ fn card(areas: &Areas, id: &str) -> String {
         parts.push(format!("groups\n{}", aligned(&groups, "  ")));
     }
     parts.extend(members(areas, id));
-    let regions: Vec<&Region> = areas.regions().filter(|region| region.area == id).collect();
-    if !regions.is_empty() {
-        let list: Vec<_> = regions.iter().map(|region| vec![region.id.clone(), region.name.es.clone()]).collect();
-        parts.push(format!("regions\n{}", aligned(&list, "  ")));
-    }
+    parts.extend(regions(areas, id));
     parts.join("\n")
+}
+
+/// The regions of a country with the number of their parts, or the parts of a region.
+fn regions(areas: &Areas, id: &str) -> Option<String> {
+    let parts = |of: &str| areas.regions().filter(|region| region.parent.as_deref() == Some(of)).count();
+    let line = |region: &Region| {
+        let below = match parts(&region.id) {
+            0 => String::new(),
+            parts => format!("{parts} parts"),
+        };
+        vec![region.id.clone(), region.name.es.clone(), below]
+    };
+    let beside = |region: &&Region| {
+        if areas.area(id).is_some() { region.area == id && region.parent.is_none() } else { region.parent.as_deref() == Some(id) }
+    };
+    let list: Vec<_> = areas.regions().filter(beside).map(line).collect();
+    let what = if areas.area(id).is_some() { "regions: `paso areas show` lists the parts of one" } else { "parts" };
+    (!list.is_empty()).then(|| format!("{what}\n{}", aligned(&list, "  ")))
 }
 
 /// The members of a group: one by one where days or few of them deserve it.

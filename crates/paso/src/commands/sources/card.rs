@@ -26,7 +26,8 @@ pub(super) fn json(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> V
         .collect();
     json!({
         "dataset": dataset.id, "publisher": source.publisher, "title": dataset.file.title, "published_as": dataset.file.published_as, "concept": dataset.file.concept,
-        "repeated_by": repeated_by(pipeline, dataset), "measures": measures, "periods": periods(dataset), "update": dataset.file.update, "breaks": breaks,
+        "repeated_by": repeated_by(pipeline, dataset), "measures": measures, "periods": periods(dataset),
+        "sums": sums(dataset).into_iter().map(|(note, checks)| json!({ "checks": checks, "note": note })).collect::<Vec<_>>(), "update": dataset.file.update, "breaks": breaks,
         "licence": licence(source, dataset), "redistribute": pipeline.may_be_redistributed(dataset),
         "budget": source.budget, "editions": editions, "url": dataset.file.request.template(),
     })
@@ -47,6 +48,7 @@ pub(super) fn text(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> S
     card.line("comparable", concept.comparable.en.clone());
     card.lines("measures", measures(pipeline, dataset).into_iter().map(|(measure, unit)| in_words(pipeline, measure, &unit)));
     card.lines("periods", [periods(dataset).join(", ")]);
+    card.lines("sums", sums(dataset).into_iter().map(|(note, checks)| format!("{note} ({})", checks.join(", "))));
     card.lines("breaks", breaks(pipeline, dataset).map(|(_, entry)| format!("{} ({}): {}", entry.date, entry.kind.name(), entry.title.en)));
     card.lines("served", windows(pipeline, dataset).map(window));
     card.line("update", update(dataset.file.update));
@@ -136,6 +138,21 @@ fn in_words(pipeline: &Pipeline, measure: &str, units: &[String]) -> String {
     };
     let title = known.map(|measure| measure.title.en.as_str()).unwrap_or_default();
     format!("{measure} ({kind}, {}): {title}", units.join(" or "))
+}
+
+/// The printed totals that the parts do not meet to the digit, by the reason.
+fn sums(dataset: &Dataset) -> Vec<(&str, Vec<String>)> {
+    let mut found: Vec<(&str, Vec<String>)> = Vec::new();
+    for check in observes(dataset).flat_map(|observe| &observe.totals) {
+        let Some(note) = check.note.as_deref() else { continue };
+        let text = format!("{} = {}", check.parts, check.whole);
+        match found.iter_mut().find(|(known, _)| *known == note) {
+            Some((_, checks)) if checks.contains(&text) => {}
+            Some((_, checks)) => checks.push(text),
+            None => found.push((note, vec![text])),
+        }
+    }
+    found
 }
 
 /// How often the publisher is asked over the network.
