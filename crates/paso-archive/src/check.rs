@@ -33,8 +33,8 @@ pub(crate) enum Pages {
     Count(u64),
     /// How many rows there are together, and how many this page has.
     Rows { all: u64, here: u64 },
-    /// Where the next one is, if this is not the last.
-    Next(Option<String>),
+    /// How many rows there are together, how many this page has, and where the next one is, if this is not the last.
+    Next { all: u64, here: u64, link: Option<String> },
 }
 
 /// Checks an answer and says what it says of its pages, where it is one of several.
@@ -63,20 +63,22 @@ pub(crate) fn check(body: &[u8], spec: &RequestSpec, accept: &[BodyKind]) -> Res
     }
     match paging {
         Paging::PageNumber(paging) => Ok(Pages::Count(count(&paging.last, body, "pages")?)),
-        Paging::Offset(paging) => {
-            let all = count(&paging.total, body, "rows")?;
-            let here = paging.rows.count(body).map_err(|error| {
-                let detail = format!("{} is no list of rows: {error}", paging.rows);
-                Refusal::Envelope { detail }
-            })?;
-            Ok(Pages::Rows { all, here: here.unwrap_or(0) })
+        Paging::Offset(paging) => Ok(Pages::Rows { all: count(&paging.total, body, "rows")?, here: rows(&paging.rows, body)? }),
+        Paging::NextLink(paging) => {
+            let link = match find(&paging.link, body)? {
+                None | Some(Value::Null) => None,
+                Some(Value::String(text)) => Some(text).filter(|text| !text.trim().is_empty()),
+                Some(value) => return Err(Refusal::Envelope { detail: format!("{} is {value}, which is no address", paging.link) }),
+            };
+            Ok(Pages::Next { all: count(&paging.total, body, "rows")?, here: rows(&paging.rows, body)?, link })
         }
-        Paging::NextLink(pointer) => match find(pointer, body)? {
-            None | Some(Value::Null) => Ok(Pages::Next(None)),
-            Some(Value::String(text)) => Ok(Pages::Next(Some(text).filter(|text| !text.trim().is_empty()))),
-            Some(value) => Err(Refusal::Envelope { detail: format!("{pointer} is {value}, which is no address") }),
-        },
     }
+}
+
+/// How many rows a page has.
+fn rows(pointer: &Pointer, body: &[u8]) -> Result<u64, Refusal> {
+    let here = pointer.count(body).map_err(|error| Refusal::Envelope { detail: format!("{pointer} is no list of rows: {error}") })?;
+    Ok(here.unwrap_or(0))
 }
 
 fn count(pointer: &Pointer, body: &[u8], of: &str) -> Result<u64, Refusal> {

@@ -40,14 +40,19 @@ impl Progress {
         self.pages += 1;
         let all = match pages {
             Pages::Count(all) => self.same("pages", *all)?,
-            Pages::Rows { all, here } => {
+            Pages::Rows { all, here } | Pages::Next { all, here, .. } => {
                 self.rows += here;
                 self.same("rows", *all)?
             }
-            Pages::Next(_) => 0,
         };
         let next = match (spec.paging(), pages) {
-            (Some(Paging::NextLink(_)), Pages::Next(Some(link))) => Some(followed(spec, request, url, link.trim()).map_err(Stop::Wrong)?),
+            (Some(Paging::NextLink(_)), Pages::Next { link: Some(link), .. }) => {
+                Some(followed(spec, request, url, link.trim()).map_err(Stop::Wrong)?)
+            }
+            (Some(Paging::NextLink(_)), Pages::Next { link: None, .. }) if self.rows != all => {
+                let (page, rows) = (self.pages, self.rows);
+                return Err(Stop::Wrong(format!("page {page} is the last, and all pages have {rows} rows of the {all} that there are")));
+            }
             (Some(Paging::PageNumber(paging)), Pages::Count(_)) => {
                 few(all)?;
                 (self.pages < all).then(|| with(request, &paging.parameter, u64::from(paging.first) + self.pages))
@@ -172,9 +177,10 @@ mod tests {
     #[test]
     fn links_are_followed_at_home_with_our_own_secrets() {
         let spec = spec(json!({
-            "url": "https://a.org/x/", "query": {"key": "ours", "limit": "2"}, "secret_query": ["key"], "paging": {"next-link": "/next"},
+            "url": "https://a.org/x/", "query": {"key": "ours", "limit": "2"}, "secret_query": ["key"], "paging": {"next-link": {"link": "/next", "total": "/count", "rows": "/rows"}},
         }));
-        let link = |text: &str| steps(&spec, &[Pages::Next(Some(text.to_owned()))]).remove(0);
+        let page = |link: Option<&str>| Pages::Next { all: 3, here: 2, link: link.map(str::to_owned) };
+        let link = |text: &str| steps(&spec, &[page(Some(text))]).remove(0);
         assert_eq!(link("https://a.org/x/?key=theirs&limit=2&offset=2"), Ok(Some("https://a.org/x/?limit=2&offset=2&key=ours".to_owned())));
         assert_eq!(link("?offset=2"), Ok(Some("https://a.org/x/?offset=2&key=ours".to_owned())));
         for (text, said) in [
@@ -186,6 +192,8 @@ mod tests {
             let Err(Stop::Wrong(detail)) = link(text) else { panic!("{text}") };
             assert!(detail.contains(said), "{detail}");
         }
-        assert_eq!(steps(&spec, &[Pages::Next(None)]), [Ok(None)]);
+        assert_eq!(steps(&spec, &[page(Some("?offset=2")), Pages::Next { all: 3, here: 1, link: None }])[1], Ok(None));
+        let Err(Stop::Wrong(detail)) = steps(&spec, &[page(None)]).remove(0) else { panic!("a row is missing") };
+        assert_eq!(detail, "page 1 is the last, and all pages have 2 rows of the 3 that there are");
     }
 }

@@ -48,7 +48,19 @@ pub enum Paging {
     /// Pages start at a row, and each page says how many rows there are.
     Offset(Offset),
     /// Each page says where the next one is; the last one says nothing, or null.
-    NextLink(Pointer),
+    NextLink(NextLink),
+}
+
+/// Pages that lead to one another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NextLink {
+    /// Where an answer says the address of the next page.
+    pub link: Pointer,
+    /// Where an answer says how many rows there are: a number, or a text with digits.
+    pub total: Pointer,
+    /// Where an answer has the rows of its page: pages that together hold other than all rows are no edition.
+    pub rows: Pointer,
 }
 
 /// Pages that start at a row.

@@ -89,9 +89,15 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "Where an answer has the rows of its page: pages that together hold other than all rows are an error.",
     ),
     (
-        "request.paging.next-link",
+        "request.paging.next-link.link",
         "JSON pointer",
         "Where an answer says the address of the next page, at the same publisher; the last page says null, or nothing.",
+    ),
+    ("request.paging.next-link.total", "JSON pointer", "Where an answer says how many rows there are."),
+    (
+        "request.paging.next-link.rows",
+        "JSON pointer",
+        "Where an answer has the rows of its page: pages that together hold other than all rows are an error.",
     ),
     (
         "request.each",
@@ -147,7 +153,7 @@ mod tests {
         [dataset.d.edition.e]
         request.each = [{ a = "b" }]
         request.paging.offset = { parameter = "page", step = 1, total = "/total", rows = "/rows" }
-        request.paging.next-link = "/next"
+        request.paging.next-link = { link = "/next", total = "/count", rows = "/results" }
     "#;
 
     #[test]

@@ -132,15 +132,15 @@ async fn no_message_repeats_a_secret() {
     for (what, script) in [
         ("a status", answer("403 Forbidden", "", format!("{} {KEY}", "your key is wrong, ".repeat(10)))),
         ("a message", ok(&format!(r#"{{"error":"your key {KEY} is wrong"}}"#))),
-        ("a link that is none", ok(r#"{"next":"http://[bad?client_id=SECRET+KEY%2F77"}"#)),
-        ("a link elsewhere", ok(r#"{"next":"/x/SECRET+KEY%2F77"}"#)),
+        ("a link that is none", ok(r#"{"count":2,"rows":[1],"next":"http://[bad?client_id=SECRET+KEY%2F77"}"#)),
+        ("a link elsewhere", ok(r#"{"count":2,"rows":[1],"next":"/x/SECRET+KEY%2F77"}"#)),
         ("a link that is something else", ok(&format!(r#"{{"next":["{KEY}"]}}"#))),
         ("a page", ok(&format!("<!DOCTYPE html><html><title>{KEY} is wrong</title></html>"))),
     ] {
         let street = Street::new([script]).await;
         let table = json!({
             "url": street.url("x"), "query": {"client_id": KEY}, "secret_query": ["client_id"],
-            "envelope": {"error": ["/error"]}, "paging": {"next-link": "/next"},
+            "envelope": {"error": ["/error"]}, "paging": {"next-link": {"link": "/next", "total": "/count", "rows": "/rows"}},
         });
         let error = fetch(&street.run(), "p.d", Budget::default(), table).await.unwrap_err();
         let said = format!("{error} {error:?} {:?}", error.hint());

@@ -106,11 +106,14 @@ async fn pages_that_hold_fewer_rows_than_there_are_are_no_edition() {
 
 #[tokio::test]
 async fn links_in_a_circle_end() {
-    let linked = spec(json!({"url": "https://a.org/1", "paging": {"next-link": "/next"}}));
+    let linked = spec(json!({"url": "https://a.org/1", "paging": {"next-link": {"link": "/next", "total": "/count", "rows": "/rows"}}}));
     let street = Street::new();
     street.write_mirror(
         "2026-08-18T12:00:00Z",
-        [("https://a.org/1", &br#"{"next":"https://a.org/2"}"#[..]), ("https://a.org/2", br#"{"next":"https://a.org/1"}"#)],
+        [
+            ("https://a.org/1", &br#"{"count":2,"rows":[1],"next":"https://a.org/2"}"#[..]),
+            ("https://a.org/2", br#"{"count":2,"rows":[2],"next":"https://a.org/1"}"#),
+        ],
     );
     let error = street.fetch(&linked).await.unwrap_err().to_string();
     let said = "the answer of https://a.org/2 cannot be read as declared: it leads to https://a.org/1, which was asked for already";
@@ -121,16 +124,16 @@ async fn links_in_a_circle_end() {
 #[tokio::test]
 async fn pages_behind_a_link_are_of_the_part_that_led_there() {
     let parts = spec(json!({
-        "url": "https://a.org/x", "query": {"year": "{year}"}, "each": [{"year": "2014"}, {"year": "2015"}], "paging": {"next-link": "/next"},
+        "url": "https://a.org/x", "query": {"year": "{year}"}, "each": [{"year": "2014"}, {"year": "2015"}], "paging": {"next-link": {"link": "/next", "total": "/count", "rows": "/rows"}},
     }));
     let street = Street::new();
     street.write_mirror(
         "2026-08-18T12:00:00Z",
         [
-            ("https://a.org/x?year=2014", &br#"{"next":"/more/1"}"#[..]),
-            ("https://a.org/more/1", br#"{"next":"/more/2"}"#),
-            ("https://a.org/more/2", br#"{"rows":[]}"#),
-            ("https://a.org/x?year=2015", br#"{"next":null}"#),
+            ("https://a.org/x?year=2014", &br#"{"count":2,"rows":[1],"next":"/more/1"}"#[..]),
+            ("https://a.org/more/1", br#"{"count":2,"rows":[2],"next":"/more/2"}"#),
+            ("https://a.org/more/2", br#"{"count":2,"rows":[]}"#),
+            ("https://a.org/x?year=2015", br#"{"count":0,"rows":[],"next":null}"#),
         ],
     );
     street.fetch(&parts).await.unwrap();
