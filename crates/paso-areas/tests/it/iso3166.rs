@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use paso_areas::AreaKind;
 
-use crate::{areas, resolve};
+use crate::{
+    areas,
+    corpus::{corpus, text},
+    resolve,
+};
 
 #[test]
 fn every_iso_country_is_there_with_all_its_codes() {
@@ -54,6 +58,17 @@ fn former_countries_are_found_by_both_their_codes() {
     assert_eq!(day("CSHH").as_deref(), Some("1993-01-01"));
     assert_eq!(day("CSXX").as_deref(), Some("2006-06-03"));
     assert_eq!(day("ANHH").as_deref(), Some("2010-10-10"));
+}
+
+#[test]
+fn former_countries_are_found_by_the_names_of_iso_3166_3() {
+    let Some(corpus) = corpus("former_countries_are_found_by_the_names_of_iso_3166_3") else { return };
+    let list: serde_json::Value = serde_json::from_str(&text(&corpus.join("reference/iso/pycountry_iso3166-3.json"))).unwrap();
+    let list = list["3166-3"].as_array().unwrap();
+    assert_eq!(list.len(), 31);
+    for entry in list {
+        assert_eq!(resolve("iso3166_3", entry["name"].as_str().unwrap()), entry["alpha_4"].as_str().unwrap());
+    }
 }
 
 #[test]

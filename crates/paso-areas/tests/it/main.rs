@@ -4,6 +4,7 @@
 
 mod corpus;
 mod groups;
+mod incidents;
 mod iso3166;
 mod m49;
 mod sermig;

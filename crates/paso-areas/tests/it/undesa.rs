@@ -8,7 +8,7 @@ use paso_areas::AreaKind;
 
 use crate::{
     areas,
-    corpus::{corpus, sheet},
+    corpus::{column, corpus, sheet, text},
     resolve,
 };
 
@@ -130,4 +130,19 @@ fn the_annex_of_2015_lists_the_same_members() {
         checked += 1;
     }
     assert_eq!(checked, 232);
+}
+
+#[test]
+fn every_code_and_name_of_the_prospects_is_known() {
+    let Some(corpus) = corpus("every_code_and_name_of_the_prospects_is_known") else { return };
+    let list = text(&corpus.join("wpp2024/UNlocations.txt"));
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').flexible(true).from_reader(list.as_bytes());
+    let columns: Vec<String> = reader.headers().unwrap().iter().map(str::to_lowercase).collect();
+    let (name, code) = (column(&columns, "name").unwrap(), column(&columns, "country_code").unwrap());
+    let mut known = 0;
+    for row in reader.records().map(Result::unwrap).filter(|row| row.get(name).is_some_and(|name| !name.trim().is_empty())) {
+        assert_eq!(resolve("wpp_names", &row[name]), resolve("wpp", &row[code]), "{}", &row[name]);
+        known += 1;
+    }
+    assert!(known > 290, "{known}");
 }

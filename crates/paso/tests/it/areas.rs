@@ -99,7 +99,7 @@ fn a_card_has_the_codes_and_the_groups() {
     assert_eq!((&found[1]["kind"], &found[1]["part_of"]), (&"region".into(), &"CHL".into()));
     let (_, csv, _) = output(&["areas", "show", "CHL", "--output", "csv"]);
     assert!(csv.contains("\nCHL,text,iso3,CHL,,,,,reference/areas.csv,"), "{csv}");
-    assert!(csv.contains("\nCHL,group,,CSM,,,\"South American Conference on Migration, member States\",,reference/groups.toml,"), "{csv}");
+    assert!(csv.contains("\nCHL,group,,CSM,2000-05-18,,\"South American Conference on Migration, member States\","), "{csv}");
     let (_, card, _) = output(&["areas", "show", "CHL"]);
     assert!(
         card.lines().any(|line| line.trim_start().starts_with("iso3 ") && line.contains("also in idmc, "))

@@ -173,15 +173,13 @@ complete AS (
 days AS (
   SELECT DISTINCT sex, period, period_start, period_end, vintage FROM countries
 ),
--- every member of every group on every day, whether it reports or not
+-- every member that a group has now, on every day, whether it reports or not: one list for all years, so that years compare
 seats AS (
   SELECT g."group" AS ref_area, g.member AS member, d.sex AS sex, d.period AS period, d.period_start AS period_start, d.period_end AS period_end,
     d.vintage AS vintage
   FROM days AS d
   CROSS JOIN area_groups AS g
-  WHERE g."group" IN ('M49_005', 'CSM')
-    AND (g.member_from IS NULL OR g.member_from <= d.period_start)
-    AND (g.member_to IS NULL OR g.member_to > d.period_start)
+  WHERE g."group" IN ('M49_005', 'CSM') AND g.member_to IS NULL
 ),
 country_groups AS (
   SELECT
