@@ -30,6 +30,9 @@ pub(crate) fn execute(settings: &Settings, arguments: &Query) -> Result<ExitStat
     let table = paso_aggregate::query(&arguments.sql, &views).map_err(|error| {
         // The library's hint for an engine's complaint is to try `paso query`.
         let hint = match &error {
+            AggregateError::Engine { .. } if error.to_string().contains("duplicate") => {
+                Some("two columns of the result have one name, for an expression has that of its column: write AS behind one of them, such as min(value) AS least".to_owned())
+            }
             AggregateError::Engine { .. } => Some("`paso query --help` names the views; SELECT * FROM a view shows its columns".to_owned()),
             AggregateError::MissingView { .. } if arguments.as_of.is_some() || !arguments.datasets.is_empty() => {
                 let chosen = if arguments.datasets.is_empty() { "the pipeline".to_owned() } else { arguments.datasets.join(", ") };

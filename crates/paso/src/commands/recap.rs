@@ -107,8 +107,8 @@ impl Recap<'_> {
     fn warnings(&self) -> Option<String> {
         match self.steps().map(|step| step.warnings.len()).sum::<usize>() {
             0 => None,
-            1 => Some("1 indicator check found something: paso run -v, or the report, says what".to_owned()),
-            count => Some(format!("{count} indicator checks found something: paso run -v, or the report, says what")),
+            1 => Some("1 indicator check found something: the report says what".to_owned()),
+            count => Some(format!("{count} indicator checks found something: the report says what")),
         }
     }
 
@@ -230,7 +230,7 @@ mod tests {
     fn findings_are_counted_for_what_was_chosen() {
         let found = |id: &str, count| StepReport { warnings: vec!["w".to_owned(); count], ..step(Stage::Aggregate, id, Outcome::Fresh) };
         let report = report(vec![found("one", 2), found("two", 3)]);
-        assert!(recap(&report, &["one"]).starts_with("2 indicator checks found something: paso run -v, or the report, says what\n"));
+        assert!(recap(&report, &["one"]).starts_with("2 indicator checks found something: the report says what\n"));
         assert!(recap(&report, &["one", "two"]).starts_with("5 indicator checks"));
     }
 

@@ -70,7 +70,7 @@ fn overdue(datasets: &[DatasetStanding]) -> Option<String> {
         Some(format!("{} of {expected} datasets whose next edition has a day, {} by {months}; {who}", late.len(), oldest.dataset))
     };
     let lines = [
-        those(&asked, "`paso run` asks their publishers"),
+        those(&asked, "`paso run` asks their publishers; where an address names its edition, the definition needs the new one"),
         those(&by_hand, "no address serves them: a person brings the file (`paso sources show` says which)"),
     ];
     let lines: Vec<String> = lines.into_iter().flatten().map(|line| format!("overdue: {line}")).collect();

@@ -62,7 +62,10 @@ pub(super) fn text(pipeline: &Pipeline, source: &Source, dataset: &Dataset) -> S
             "what is made of it may not be given to others: nothing of it enters a release"
         },
     );
-    card.line("asked", asked(source.budget));
+    card.line(
+        "asked",
+        if dataset.file.request.printed().is_some() { "nobody: its figures are typed in".to_owned() } else { asked(source.budget) },
+    );
     card.line("cite", terms.attribution.en.clone());
     card.line("url", dataset.file.request.template());
     card.lines("editions", dataset.layouts().filter(|_| !dataset.earlier.is_empty()).map(edition));

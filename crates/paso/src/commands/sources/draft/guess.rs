@@ -136,6 +136,13 @@ pub(crate) fn period_form(texts: &[&str]) -> Option<(PeriodForm, Vec<String>)> {
     (unread.len() * 10 <= texts.len()).then_some((form, unread))
 }
 
+/// Whether day and month may stand in either order: `2/1/2012` is a day of January, and one of February.
+pub(crate) fn in_either_order(form: &PeriodForm, texts: &[&str]) -> bool {
+    let orders = ["%d/%m/%Y", "%m/%d/%Y"].map(|order| PeriodForm::Date(order.to_owned()));
+    let reads = |order: &PeriodForm| texts.iter().filter(|text| read_period(order, text).is_some()).count();
+    orders.contains(form) && reads(&orders[0]) == reads(&orders[1])
+}
+
 fn period(texts: &[&str]) -> Option<Guess> {
     period_form(texts).map(|(form, unread)| Guess::Period { form, unread })
 }
@@ -183,6 +190,8 @@ mod tests {
             period(&["31/12/2020", "01/02/2021"]),
             Some(Guess::Period { form: PeriodForm::Date("%d/%m/%Y".to_owned()), unread: Vec::new() })
         );
+        let days = PeriodForm::Date("%d/%m/%Y".to_owned());
+        assert!(in_either_order(&days, &["2/1/2012", "3/1/2012"]) && !in_either_order(&days, &["31/12/2020", "01/02/2021"]));
         assert_eq!(period(&["enero 2020", "febrero 2020"]), Some(Guess::Period { form: PeriodForm::Month, unread: Vec::new() }));
         assert_eq!(period(&["12", "1300"]), None);
         assert_eq!(age(&["0-4", "80 o más", "Total"]), Some(Guess::Age { unread: vec!["Total".to_owned()] }));

@@ -9,7 +9,7 @@ use paso_normalize::PeriodForm;
 
 use super::{
     area::{AreaGuess, direction},
-    guess::Guess,
+    guess::{Guess, in_either_order},
     page::Draft,
     text::{comment, form_key, quoted, shortened, undecided, unlisted},
     wide::{Across, Wide},
@@ -41,8 +41,15 @@ impl Draft<'_> {
             let total = column.codes.as_ref().map_or(0, Vec::len);
             let key = if page.is_empty() { "" } else { "# or: " };
             let codes = if unread.is_empty() { String::new() } else { format!(", codes = {}", undecided(unread)) };
-            let _ = writeln!(page, "# {}: this form reads {} of {total} texts.", comment(&column.name), total - unread.len());
-            let _ = writeln!(page, "{key}period = {{ column = {}, forms = [{}]{codes} }}", quoted(&column.name), form_key(form));
+            let texts: Vec<&str> = column.codes.iter().flatten().map(|(text, _)| text.as_str()).collect();
+            let (says, form, behind) = if in_either_order(form, &texts) {
+                let says = "day and month may stand in either order; every text reads both ways.".to_owned();
+                (says, "{ date = \"?\" }".to_owned(), "  # %d/%m/%Y or %m/%d/%Y")
+            } else {
+                (format!("this form reads {} of {total} texts.", total - unread.len()), form_key(form), "")
+            };
+            let _ = writeln!(page, "# {}: {says}", comment(&column.name));
+            let _ = writeln!(page, "{key}period = {{ column = {}, forms = [{form}]{codes} }}{behind}", quoted(&column.name));
         }
         if page.is_empty() {
             page += "# No form reads the texts of one column: two columns may say it together (columns = [\"year\", \"month\"]), or the body says it once.\n";

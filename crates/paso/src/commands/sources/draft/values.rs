@@ -27,7 +27,7 @@ impl Draft<'_> {
         if !missing.is_empty() {
             let _ = writeln!(
                 page,
-                "missing = {}  # SDMX status letters; texts that are no figure of the table go to exclude",
+                "missing = {}  # SDMX status letters; texts that are no figure of the table go to exclude, withheld counts to suppressed",
                 undecided(&missing)
             );
         }
