@@ -136,11 +136,16 @@ pub(crate) fn period_form(texts: &[&str]) -> Option<(PeriodForm, Vec<String>)> {
     (unread.len() * 10 <= texts.len()).then_some((form, unread))
 }
 
-/// Whether day and month may stand in either order: `2/1/2012` is a day of January, and one of February.
-pub(crate) fn in_either_order(form: &PeriodForm, texts: &[&str]) -> bool {
-    let orders = ["%d/%m/%Y", "%m/%d/%Y"].map(|order| PeriodForm::Date(order.to_owned()));
-    let reads = |order: &PeriodForm| texts.iter().filter(|text| read_period(order, text).is_some()).count();
-    orders.contains(form) && reads(&orders[0]) == reads(&orders[1])
+/// The two forms of a date of which day and month may stand in either order: `2/1/2012` is a day of January, and one of February.
+pub(crate) fn either_order(form: &PeriodForm, texts: &[&str]) -> Option<[String; 2]> {
+    let PeriodForm::Date(one) = form else { return None };
+    // Where the year comes first, the month does before the day.
+    if !one.contains("%d") || !one.contains("%m") || one.starts_with("%Y") {
+        return None;
+    }
+    let other = one.replace("%d", "%\u{1f}").replace("%m", "%d").replace("%\u{1f}", "%m");
+    let reads = |order: &str| texts.iter().filter(|text| read_period(&PeriodForm::Date(order.to_owned()), text).is_some()).count();
+    (reads(one) == reads(&other)).then(|| [one.clone(), other])
 }
 
 fn period(texts: &[&str]) -> Option<Guess> {
@@ -191,7 +196,10 @@ mod tests {
             Some(Guess::Period { form: PeriodForm::Date("%d/%m/%Y".to_owned()), unread: Vec::new() })
         );
         let days = PeriodForm::Date("%d/%m/%Y".to_owned());
-        assert!(in_either_order(&days, &["2/1/2012", "3/1/2012"]) && !in_either_order(&days, &["31/12/2020", "01/02/2021"]));
+        assert_eq!(either_order(&days, &["2/1/2012", "3/1/2012"]).unwrap()[1], "%m/%d/%Y");
+        assert_eq!(either_order(&days, &["31/12/2020", "01/02/2021"]), None);
+        assert!(either_order(&PeriodForm::Date("%d-%m-%Y".to_owned()), &["03-04-2021", "05-06-2021"]).is_some());
+        assert_eq!(either_order(&PeriodForm::Date("%Y-%m-%d".to_owned()), &["2021-04-03"]), None);
         assert_eq!(period(&["enero 2020", "febrero 2020"]), Some(Guess::Period { form: PeriodForm::Month, unread: Vec::new() }));
         assert_eq!(period(&["12", "1300"]), None);
         assert_eq!(age(&["0-4", "80 o más", "Total"]), Some(Guess::Age { unread: vec!["Total".to_owned()] }));

@@ -9,7 +9,7 @@ use paso_normalize::PeriodForm;
 
 use super::{
     area::{AreaGuess, direction},
-    guess::{Guess, in_either_order},
+    guess::{Guess, either_order},
     page::Draft,
     text::{comment, form_key, quoted, shortened, undecided, unlisted},
     wide::{Across, Wide},
@@ -42,11 +42,12 @@ impl Draft<'_> {
             let key = if page.is_empty() { "" } else { "# or: " };
             let codes = if unread.is_empty() { String::new() } else { format!(", codes = {}", undecided(unread)) };
             let texts: Vec<&str> = column.codes.iter().flatten().map(|(text, _)| text.as_str()).collect();
-            let (says, form, behind) = if in_either_order(form, &texts) {
-                let says = "day and month may stand in either order; every text reads both ways.".to_owned();
-                (says, "{ date = \"?\" }".to_owned(), "  # %d/%m/%Y or %m/%d/%Y")
-            } else {
-                (format!("this form reads {} of {total} texts.", total - unread.len()), form_key(form), "")
+            let (says, form, behind) = match either_order(form, &texts) {
+                Some([one, other]) => {
+                    let says = "day and month may stand in either order; every text reads both ways.".to_owned();
+                    (says, "{ date = \"?\" }".to_owned(), format!("  # {one} or {other}"))
+                }
+                None => (format!("this form reads {} of {total} texts.", total - unread.len()), form_key(form), String::new()),
             };
             let _ = writeln!(page, "# {}: {says}", comment(&column.name));
             let _ = writeln!(page, "{key}period = {{ column = {}, forms = [{form}]{codes} }}{behind}", quoted(&column.name));
