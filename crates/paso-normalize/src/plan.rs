@@ -361,6 +361,12 @@ impl<'a> Compiler<'a, '_> {
                 return Err(self.fail("observe.cells.missing", format!("`{letters}` does not say why a value is missing")));
             }
         }
+        // Otherwise all that a model estimates could be called a count.
+        if rule.status.is_some() && rule.when.is_empty() {
+            return Err(
+                self.fail(&format!("{key}.status"), "needs `when`: it is for the few rows that differ from `observe.status`".to_owned())
+            );
+        }
         let status = rule.status.as_deref().map(str::parse::<Status>).transpose();
         let status = status.map_err(|error| self.fail(&format!("{key}.status"), error.to_string()))?;
         Ok(CompiledValue {

@@ -94,6 +94,7 @@ fn a_definition_that_does_not_fit_is_an_error_that_names_the_key() {
         ("destination = { code = \"CHL\" }", "destination = { same_as = \"destination\" }", "goes round in a circle"),
         ("ref_area = { code = \"CHL\" }", "ref_area = { code = \"CHL\", column = \"x\" }", "needs exactly one of"),
         ("measure = \"migrant_stock\"", "measure = \"migrant_stock\"\nscale = 20", "is not a power of ten"),
+        ("measure = \"migrant_stock\"", "measure = \"migrant_stock\"\nstatus = \"A\"", "needs `when`"),
         ("measure = \"migrant_stock\"", "measure = \"migrant_stock\"\nunit = { code = \"CASES\" }", "is not a unit of"),
         ("reference_day = \"12-31\"", "reference_day = \"31-12\"", "is not MM-DD"),
         ("[observe.cells]", "[observe.cells]\nmissing = { \"..\" = \"E\" }", "does not say why a value is missing"),
